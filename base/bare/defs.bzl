@@ -1,0 +1,84 @@
+"""Rules for the freestanding half: code that runs before, or without, libc.
+
+    bare_library(name, srcs, hdrs, deps)    like cc_library, without a runtime
+    bare_object(name, deps, keep)           its archives as one closed .o file
+
+A bare library may call nothing of libc and needs no TLS, no stack protector and
+no constructors. The same archive is linked into its hosted unit tests.
+"""
+
+# Why each flag:
+#   -ffreestanding, -fno-builtin        the compiler may not assume a libc
+#   -mgeneral-regs-only                 inside a program's system call its vector
+#                                       registers are not ours to use
+#   -fno-stack-protector                the canary is in TLS, which does not exist
+#   -fcf-protection=none                no indirect-branch targets to mark
+#   -fno-asynchronous-unwind-tables     nobody unwinds through this code
+#   -fno-sanitize=all, -fno-lto         both need the runtime that is missing
+BARE_COPTS = [
+    "-O2",
+    "-g0",
+    "-ffreestanding",
+    "-fno-builtin",
+    "-fno-exceptions",
+    "-fno-rtti",
+    "-fno-stack-protector",
+    "-U_FORTIFY_SOURCE",
+    "-fno-asynchronous-unwind-tables",
+    "-fno-threadsafe-statics",
+    "-fno-stack-clash-protection",
+    "-fcf-protection=none",
+    "-mgeneral-regs-only",
+    "-fno-sanitize=all",
+    "-fno-lto",
+]
+
+def bare_library(name, copts = [], **kwargs):
+    native.cc_library(
+        name = name,
+        copts = BARE_COPTS + copts,
+        linkstatic = True,
+        **kwargs
+    )
+
+def _bare_object_impl(ctx):
+    archives = []
+    for dep in ctx.attr.deps:
+        for linker_input in dep[CcInfo].linking_context.linker_inputs.to_list():
+            for library in linker_input.libraries:
+                archives.append(library.static_library or library.pic_static_library)
+    joined = ctx.actions.declare_file(ctx.label.name + ".joined.o")
+    output = ctx.outputs.out
+    ctx.actions.run_shell(
+        inputs = archives,
+        outputs = [joined, output],
+        # --force-group-allocation: inline functions leave their comdat groups,
+        # so that the final link cannot swap in a version compiled for libc.
+        command = """
+set -eu
+ld -r --force-group-allocation --whole-archive -o {joined} {archives}
+undefined=$(nm -u {joined} | awk '{{print $2}}' | grep -v '^__ehdr_start$\\|^_start$' || true)
+if [ -n "$undefined" ]; then echo "{label}: freestanding code calls: $undefined" >&2; exit 1; fi
+objcopy {keep} {joined} {output}
+""".format(
+            joined = joined.path,
+            output = output.path,
+            label = ctx.label,
+            archives = " ".join(['"%s"' % a.path for a in archives]),
+            keep = " ".join(["--keep-global-symbol=" + symbol for symbol in ctx.attr.keep]),
+        ),
+        mnemonic = "BareObject",
+    )
+    return [DefaultInfo(files = depset([output]))]
+
+# Joins bare libraries into one object in which everything is resolved and every
+# symbol but `keep` is local: nothing of it can be bound to libc's functions of
+# the same name (memcpy is an IFUNC there, unusable before libc's start-up).
+bare_object = rule(
+    implementation = _bare_object_impl,
+    attrs = {
+        "deps": attr.label_list(providers = [CcInfo]),
+        "keep": attr.string_list(),
+        "out": attr.output(mandatory = True),
+    },
+)

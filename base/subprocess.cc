@@ -1,0 +1,122 @@
+#include "base/subprocess.h"
+
+#include <fcntl.h>
+#include <grp.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "base/fd.h"
+
+namespace relocatable {
+namespace {
+
+struct Pipe {
+  Fd read, write;
+  Pipe() {
+    int fds[2];
+    if (pipe2(fds, O_CLOEXEC) == 0) {
+      read = Fd(fds[0]);
+      write = Fd(fds[1]);
+    }
+  }
+};
+
+std::vector<char*> Pointers(const std::vector<std::string>& strings) {
+  std::vector<char*> pointers;
+  for (const std::string& s : strings) {
+    pointers.push_back(const_cast<char*>(s.c_str()));
+  }
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+[[noreturn]] void Become(const std::vector<std::string>& argv,
+                         const RunOptions& options) {
+  const uid_t uid = options.uid;
+  if (uid != 0 &&
+      (setgroups(0, nullptr) != 0 || setresgid(uid, uid, uid) != 0 ||
+       setresuid(uid, uid, uid) != 0)) {
+    dprintf(2, "cannot become uid %u: %s\n", uid, strerror(errno));
+    _exit(127);
+  }
+  if (!options.cwd.empty() && chdir(options.cwd.c_str()) != 0) {
+    dprintf(2, "cannot chdir to '%s': %s\n", options.cwd.c_str(),
+            strerror(errno));
+    _exit(127);
+  }
+  std::vector<char*> args = Pointers(argv);
+  if (options.set_env) {
+    execvpe(args[0], args.data(), Pointers(options.env).data());
+  } else {
+    execvp(args[0], args.data());
+  }
+  dprintf(2, "cannot run '%s': %s\n", args[0], strerror(errno));
+  _exit(127);
+}
+
+// Feeds `input` and collects both outputs until all three ends are closed.
+void Converse(Fd in, Fd out, Fd err, const std::string& input,
+              Finished& result) {
+  size_t sent = 0;
+  while (in.ok() || out.ok() || err.ok()) {
+    if (in.ok() && sent == input.size()) in = Fd();
+    pollfd polls[] = {
+        {in.get(), POLLOUT, 0}, {out.get(), POLLIN, 0}, {err.get(), POLLIN, 0}};
+    if (poll(polls, 3, -1) < 0) {
+      if (errno == EINTR) continue;
+      return;
+    }
+    if (polls[0].revents != 0) {
+      const ssize_t put =
+          write(in.get(), input.data() + sent, input.size() - sent);
+      if (put < 0) in = Fd();
+      if (put > 0) sent += put;
+    }
+    const auto drain = [](Fd& fd, short revents, std::string& to) {
+      if (revents == 0) return;
+      char buffer[65536];
+      const ssize_t got = read(fd.get(), buffer, sizeof(buffer));
+      if (got <= 0) fd = Fd();
+      if (got > 0) to.append(buffer, got);
+    };
+    drain(out, polls[1].revents, result.out);
+    drain(err, polls[2].revents, result.err);
+  }
+}
+
+}  // namespace
+
+Finished RunProgram(const std::vector<std::string>& argv,
+                    const RunOptions& options) {
+  Finished result;
+  Pipe in, out, err;
+  const pid_t pid = fork();
+  if (pid == 0) {
+    dup2(in.read.get(), 0);
+    dup2(out.write.get(), 1);
+    dup2(err.write.get(), 2);
+    Become(argv, options);
+  }
+  in.read = Fd();
+  out.write = Fd();
+  err.write = Fd();
+  // A program that does not read its input must not kill the test.
+  void (*old)(int) = signal(SIGPIPE, SIG_IGN);
+  Converse(std::move(in.write), std::move(out.read), std::move(err.read),
+           options.input, result);
+  signal(SIGPIPE, old);
+  int status = 0;
+  while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+  }
+  result.status =
+      WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+  return result;
+}
+
+}  // namespace relocatable
