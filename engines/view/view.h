@@ -1,0 +1,46 @@
+// engines/view/view.h - what a program shall see: a root and a list of mounts.
+//
+// A guest path is a path as the program says it; a host path is one as the
+// kernel knows it. A view maps the first to the second:
+//
+//   root     the host directory that is the program's "/"; "" for the host's
+//   own mounts   guest path -> host path; the deepest guest path wins, of equal
+//            ones the last; a mount hides what its guest path held before
+//
+// Plain data, so that the freestanding half can build one from a mapped launch
+// table; it owns nothing. Guest paths are absolute and normal: no "//", "/./",
+// "/../" nor trailing slash. Host paths are absolute, or relative to the cwd at
+// the launch, and may contain anything.
+#ifndef ENGINES_VIEW_VIEW_H_
+#define ENGINES_VIEW_VIEW_H_
+
+#include <stdint.h>
+
+namespace relocatable {
+
+// Bits of Mount::flags; also stored in launch tables: never renumber.
+inline constexpr uint32_t kMountReadOnly = 1;  // EROFS through the guest path
+// The guest path may exist on the host (a Guix or Nix machine): what is there
+// stays visible beside the mount's own entries, which win.
+inline constexpr uint32_t kMountUnion = 2;
+
+struct Mount {
+  const char* guest = "";
+  const char* host = "";
+  uint32_t flags = 0;
+};
+
+struct View {
+  const char* root = "";
+  const Mount* mounts = nullptr;
+  uint32_t mount_count = 0;
+};
+
+// Whether every guest path of `view` is already the same file (device and
+// inode) as its host path, as inside an engine that has set up this very view:
+// then a program can be exec'ed directly. False for a view with a root.
+bool AlreadyInForce(const View& view);
+
+}  // namespace relocatable
+
+#endif  // ENGINES_VIEW_VIEW_H_
