@@ -9,8 +9,7 @@
 //
 // Plain data, so that the freestanding half can build one from a mapped launch
 // table; it owns nothing. Guest paths are absolute and normal: no "//", "/./",
-// "/../" nor trailing slash. Host paths are absolute, or relative to the cwd at
-// the launch, and may contain anything.
+// "/../" nor trailing slash. Host paths are absolute and may contain anything.
 #ifndef ENGINES_VIEW_VIEW_H_
 #define ENGINES_VIEW_VIEW_H_
 
