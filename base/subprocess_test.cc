@@ -18,8 +18,8 @@ TEST(RunProgram, TellsASignalFromAStatus) {
 }
 
 TEST(RunProgram, SetsEnvironmentAndFolder) {
-  const Finished f =
-      RunProgram({"/usr/bin/env"}, {.cwd = "/", .env = {"A=b"}, .set_env = true});
+  const Finished f = RunProgram({"/usr/bin/env"},
+                                {.cwd = "/", .env = {"A=b"}, .set_env = true});
   EXPECT_EQ(f.out, "A=b\n");
 }
 
