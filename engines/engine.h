@@ -18,9 +18,9 @@
 #ifndef ENGINES_ENGINE_H_
 #define ENGINES_ENGINE_H_
 
+#include <optional>
 #include <string>
 
-#include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "engines/host.h"
 #include "engines/launch.h"
@@ -53,9 +53,9 @@ class Engine {
   // was: ids, namespaces, cwd, umask, descriptors, signals.
   virtual Outcome TryExec(const Launch& launch) const = 0;
 
-  // OK if this engine works on this machine now; else the refusal's words, with
-  // the evidence and the remedy. Everything is tried in a child.
-  virtual absl::Status Probe(const Host& host) const = 0;
+  // Nothing if this engine works on this machine now; else the refusal's words,
+  // with the evidence and the remedy. Everything is tried in a child.
+  virtual std::optional<Reason> Probe(const Host& host) const = 0;
 
   // Words for a refusal of TryExec. `host` supplies the evidence (which
   // sysctl).
