@@ -3,7 +3,7 @@
 #include <asm/unistd.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
+#include <linux/limits.h>  // not limits.h: without libc clang has no PATH_MAX
 #include <sys/mman.h>
 
 #include "base/bare/str.h"
