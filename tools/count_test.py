@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 """Tests count.py on build events and test.xml files as Bazel writes them."""
+import contextlib
+import io
 import json
 import os
-import subprocess
-import sys
 import tempfile
 import unittest
 
-COUNT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "count.py")
+import count
 
 FINISHED = {"id": {"buildFinished": {}}, "finished": {"exitCode": {"name": "SUCCESS"}}}
 
@@ -51,14 +51,16 @@ class CountTest(unittest.TestCase):
         return self.run_events(self.path("events"))
 
     def run_events(self, path):
-        done = subprocess.run([sys.executable, COUNT, "events", "gcc", path], stdout=subprocess.PIPE, check=True)
-        return [line.split("\t") for line in done.stdout.decode().splitlines()]
+        with contextlib.redirect_stdout(io.StringIO()) as out:
+            count.events("gcc", path)
+        return [line.split("\t") for line in out.getvalue().splitlines()]
 
     def total(self, *records):
         with open(self.path("results"), "w", encoding="utf-8") as f:
             f.writelines("\t".join(r) + "\n" for r in records)
-        done = subprocess.run([sys.executable, COUNT, "sum", self.path("results")], stdout=subprocess.PIPE, check=False)
-        return done.returncode, done.stdout.decode()
+        with contextlib.redirect_stdout(io.StringIO()) as out:
+            status = count.total(self.path("results"))
+        return status, out.getvalue()
 
     def test_cases_of_gtest(self):
         xml = gtest_xml(
