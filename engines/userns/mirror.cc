@@ -1,0 +1,107 @@
+#include "engines/userns/mirror.h"
+
+#include <asm/unistd.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+
+#include "base/bare/syscall.h"
+#include "engines/userns/mounts.h"
+
+namespace relocatable::userns {
+namespace {
+
+using bare::Buffer;
+using bare::Syscall;
+
+unsigned char TypeOf(const char* path, const Entry& entry) {
+  if (entry.type != DT_UNKNOWN) return entry.type;
+  struct stat st;
+  if (Syscall(__NR_newfstatat, AT_FDCWD, path, &st, AT_SYMLINK_NOFOLLOW) < 0) {
+    return DT_UNKNOWN;
+  }
+  return IFTODT(st.st_mode);
+}
+
+void CopyLink(const char* source, const char* target) {
+  char text[PATH_MAX];
+  const long size =
+      Syscall(__NR_readlinkat, AT_FDCWD, source, text, sizeof(text) - 1);
+  if (size < 0) return;
+  text[size] = '\0';
+  Syscall(__NR_symlinkat, text, AT_FDCWD, target);
+}
+
+// Errors that say that the entry itself is out of reach.
+bool IsUnreachable(int error) {
+  return error == ENOENT || error == EACCES || error == ENOTCONN ||
+         error == ESTALE || error == EIO || error == ENODEV ||
+         error == ETIMEDOUT || error == EHOSTDOWN || error == ENXIO;
+}
+
+// A mount that its owner declared unbindable cannot be bound (EINVAL), nor
+// anything that contains one (EPERM in a user namespace). Being private is the
+// only way out; elsewhere it would cut automounted directories off.
+long BindStubborn(const char* source, const char* target) {
+  const long result = Bind(source, target);
+  if (result != -EINVAL && result != -EPERM) return result;
+  if (Syscall(__NR_mount, nullptr, source, nullptr, MS_PRIVATE | MS_REC,
+              nullptr) < 0) {
+    return result;
+  }
+  return Bind(source, target);
+}
+
+bool MirrorMount(const char* source, const char* target, bool directory,
+                 bool read_only, Report& report) {
+  if (!report.At(kMountPoint).Did(MakeMountPoint(target, directory))) {
+    return false;
+  }
+  const long bound = BindStubborn(source, target);
+  if (bound < 0) {
+    Syscall(__NR_unlinkat, AT_FDCWD, target, directory ? AT_REMOVEDIR : 0);
+    return IsUnreachable(static_cast<int>(-bound)) ||
+           report.At(kBindHost).Did(bound);
+  }
+  return !read_only ||
+         report.At(kReadOnly).Did(MakeReadOnly(target, Depth::kAll));
+}
+
+}  // namespace
+
+long MakeMountPoint(const char* path, bool directory) {
+  if (directory) {
+    const long result = Syscall(__NR_mkdirat, AT_FDCWD, path, 0755);
+    return result == -EEXIST ? 0 : result;
+  }
+  const long fd = Syscall(__NR_openat, AT_FDCWD, path,
+                          O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0644);
+  if (fd >= 0) Syscall(__NR_close, fd);
+  return fd;
+}
+
+bool MirrorEntry(Buffer& source, Buffer& target, const Entry& entry,
+                 bool read_only, Report& report) {
+  const size_t source_size = source.size();
+  const size_t target_size = target.size();
+  source.Append("/").Append(entry.name);
+  target.Append("/").Append(entry.name);
+  bool ok = true;
+  const unsigned char type = TypeOf(source.c_str(), entry);
+  if (source.overflow() || target.overflow()) {
+    ok = report.At(kMountPoint).Did(-ENAMETOOLONG);
+  } else if (type == DT_LNK) {
+    CopyLink(source.c_str(), target.c_str());
+  } else if (type != DT_UNKNOWN) {
+    ok = MirrorMount(source.c_str(), target.c_str(), type == DT_DIR, read_only,
+                     report);
+  }
+  source.Truncate(source_size);
+  target.Truncate(target_size);
+  return ok;
+}
+
+}  // namespace relocatable::userns
