@@ -1,0 +1,179 @@
+#include "engines/view/resolve.h"
+
+#include <asm/unistd.h>
+#include <errno.h>
+#include <fcntl.h>
+
+#include "base/bare/syscall.h"
+#include "engines/view/map.h"
+
+namespace relocatable {
+namespace {
+
+using bare::Buffer;
+using bare::FixedBuffer;
+using bare::Str;
+
+constexpr int kMaxLinks = 40;  // MAXSYMLINKS, linux/namei.h
+
+long KernelReadLink(const FileSystem&, const char* path, char* text,
+                    size_t size) {
+  return bare::Syscall(__NR_readlinkat, AT_FDCWD, path, text, size);
+}
+
+// One resolution under way: `answer.guest` is where it has come to, `rest` what
+// is still to be walked.
+class Walk {
+ public:
+  Walk(const View& view, const FileSystem& fs, const PathQuestion& question,
+       PathAnswer& answer)
+      : view_(view), fs_(fs), question_(question), answer_(answer) {}
+
+  int Run() {
+    if (question_.path.empty()) return ENOENT;
+    answer_.guest.Clear();
+    if (question_.path[0] != '/') answer_.guest.Append(question_.base);
+    rest_.Append(question_.path);
+    if (answer_.guest.overflow() || rest_.overflow()) return ENAMETOOLONG;
+    bool done = false;
+    while (!done) {
+      if (const int error = Step(done)) return error;
+    }
+    return Finish();
+  }
+
+ private:
+  // Takes the next component; `done` if there is none or it was the last.
+  int Step(bool& done) {
+    Str rest = rest_.str();
+    while (!rest.empty() && rest[0] == '/') rest = rest.From(1);
+    if (rest.empty()) {
+      done = true;
+      return 0;
+    }
+    size_t size = bare::Find(rest, '/');
+    if (size == bare::kNotFound) size = rest.size;
+    component_.Clear();
+    component_.Append(rest.First(size));
+    const Str after = rest.From(size);
+    trailing_slash_ = !after.empty();
+    is_last_ = true;
+    for (size_t i = 0; i < after.size; ++i) is_last_ &= after[i] == '/';
+
+    int error;
+    if (component_.str() == "." || component_.str() == "..") {
+      error = Dots();
+      KeepRest(Str(), after);
+      return error;
+    }
+    answer_.last = PathAnswer::kName;
+    return Name(after, done);
+  }
+
+  // rest_ = text + after, where `after` may lie in rest_ itself.
+  void KeepRest(Str text, Str after) {
+    FixedBuffer<kPathCapacity> next;
+    next.Append(text).Append(after);
+    too_long_ |= next.overflow();
+    rest_.Clear();
+    rest_.Append(next.str());
+  }
+
+  int Dots() {
+    if (const int error = CheckDirectory()) return error;
+    if (component_.size() == 1) {
+      answer_.last = PathAnswer::kDot;
+      return 0;
+    }
+    answer_.last = PathAnswer::kDotDot;
+    const size_t slash = bare::FindLast(answer_.guest.str(), '/');
+    answer_.guest.Truncate(slash == bare::kNotFound ? 0 : slash);
+    answer_.only_in_view = false;
+    return 0;
+  }
+
+  // Whether one may look for something in the directory we are at.
+  int CheckDirectory() {
+    if (answer_.guest.size() == 0) return 0;
+    HostOf(view_, answer_.guest.str(), answer_.host);
+    answer_.host.Append("/.");
+    return Look(text_, sizeof(text_)) == -EINVAL || answer_.only_in_view
+               ? 0
+               : static_cast<int>(-looked_);
+  }
+
+  // read_link of answer_.host. What the host lacks but the view needs is a
+  // directory: -EINVAL, and only_in_view.
+  long Look(char* text, size_t size) {
+    answer_.only_in_view = false;
+    if (answer_.host.overflow()) return looked_ = -ENAMETOOLONG;
+    looked_ = fs_.read_link(fs_, answer_.host.c_str(), text, size);
+    if (looked_ == -ENOENT && LeadsToAMount(view_, answer_.guest.str())) {
+      answer_.only_in_view = true;
+      looked_ = -EINVAL;
+    }
+    return looked_;
+  }
+
+  int Name(Str after, bool& done) {
+    const size_t parent = answer_.guest.size();
+    answer_.guest.Append("/").Append(component_.str());
+    if (answer_.guest.overflow()) return ENAMETOOLONG;
+    HostOf(view_, answer_.guest.str(), answer_.host);
+    const long size = Look(text_, sizeof(text_));
+    if (size >= 0) return Link(Str(text_, size), parent, after, done);
+    KeepRest(Str(), after);
+    done = is_last_;
+    if (size == -EINVAL) return 0;
+    if (size == -ENOENT && is_last_ && question_.may_be_absent) return 0;
+    return static_cast<int>(-size);
+  }
+
+  // The component is a link with this text, in the directory `parent`.
+  int Link(Str text, size_t parent, Str after, bool& done) {
+    if (is_last_ && !trailing_slash_ && !question_.follow_last) {
+      done = true;
+      return 0;
+    }
+    if (++links_ > kMaxLinks) return ELOOP;
+    if (text.size >= sizeof(text_)) return ENAMETOOLONG;
+    answer_.guest.Truncate(!text.empty() && text[0] == '/' ? 0 : parent);
+    KeepRest(text, after);
+    return too_long_ ? ENAMETOOLONG : 0;
+  }
+
+  int Finish() {
+    answer_.mount = MountOf(view_, answer_.guest.str());
+    HostOf(view_, answer_.guest.str(), answer_.host);
+    if (answer_.last == PathAnswer::kDotDot) Look(text_, sizeof(text_));
+    if (trailing_slash_ && answer_.last == PathAnswer::kName &&
+        answer_.guest.size() > 0) {
+      answer_.host.Append("/");
+    }
+    return answer_.host.overflow() ? ENAMETOOLONG : 0;
+  }
+
+  const View& view_;
+  const FileSystem& fs_;
+  const PathQuestion& question_;
+  PathAnswer& answer_;
+  FixedBuffer<kPathCapacity> rest_;
+  FixedBuffer<kPathCapacity> component_;
+  char text_[kPathCapacity];
+  long looked_ = 0;
+  int links_ = 0;
+  bool trailing_slash_ = false;
+  bool is_last_ = false;
+  bool too_long_ = false;
+};
+
+}  // namespace
+
+const FileSystem kKernelFileSystem = {KernelReadLink};
+
+int Resolve(const View& view, const FileSystem& fs,
+            const PathQuestion& question, PathAnswer& answer) {
+  return Walk(view, fs, question, answer).Run();
+}
+
+}  // namespace relocatable
