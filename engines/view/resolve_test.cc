@@ -253,10 +253,10 @@ TEST(Resolve, KeepsARootsLinksInsideTheRoot) {
       {"/r/up", "l ../../../etc"},
       {"/etc", "d"},
       {"/etc/host", "f"},
-      {"/work", "d"},
-      {"/work/x", "f"},
+      {"/disk", "d"},
+      {"/disk/x", "f"},
   });
-  constexpr Mount kMounts[] = {{"/data/work", "/work"}};
+  constexpr Mount kMounts[] = {{"/data/disk", "/disk"}};
   for (const char* root : {"/r", "/r"}) {
     Check({root, kMounts, 1}, fs,
           {
@@ -267,9 +267,9 @@ TEST(Resolve, KeepsARootsLinksInsideTheRoot) {
               {"/up", "/r/etc"},
               {"/up/../..", "/r"},
               {"/etc/host", "ENOENT"},
-              {"/work", "ENOENT"},
-              {"/data/work/x", "/work/x"},
-              {"/data/work/../..", "/r"},
+              {"/disk", "ENOENT"},
+              {"/data/disk/x", "/disk/x"},
+              {"/data/disk/../..", "/r"},
               {"/data", "/r/data (only in view)"},
           });
   }
