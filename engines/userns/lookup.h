@@ -6,7 +6,7 @@
 #ifndef ENGINES_USERNS_LOOKUP_H_
 #define ENGINES_USERNS_LOOKUP_H_
 
-#include <limits.h>
+#include <linux/limits.h>  // not limits.h: without libc clang has no PATH_MAX
 #include <stdint.h>
 #include <sys/stat.h>
 

@@ -4,7 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
+#include <linux/limits.h>  // not limits.h: without libc clang has no PATH_MAX
 #include <sys/mount.h>
 #include <sys/stat.h>
 
