@@ -20,6 +20,7 @@
 #ifndef PACK_PLAN_H_
 #define PACK_PLAN_H_
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -29,9 +30,10 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "base/fd.h"
-#include "base/sha256.h"
 
 namespace relocatable {
+
+using Sha256Digest = std::array<uint8_t, 32>;
 
 // The payload's directory in a pack: guest path /gnu/store/x is
 // root/gnu/store/x.

@@ -59,6 +59,9 @@ set -eu
 ld -r --force-group-allocation --whole-archive -o {joined} {archives}
 undefined=$(nm -u {joined} | awk '{{print $2}}' | grep -v '^__ehdr_start$\\|^_start$' || true)
 if [ -n "$undefined" ]; then echo "{label}: freestanding code calls: $undefined" >&2; exit 1; fi
+# gcc makes inline variables GNU_UNIQUE, which objcopy cannot make local.
+unique=$(nm {joined} | awk '$2 == "u" {{print $3}}')
+if [ -n "$unique" ]; then echo "{label}: drop 'inline' from: $unique" >&2; exit 1; fi
 objcopy {keep} {joined} {output}
 """.format(
             joined = joined.path,

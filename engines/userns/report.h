@@ -14,27 +14,27 @@ namespace relocatable::userns {
 
 // The steps, in words that go behind "cannot". engine.cc explains refusals by
 // comparing with these.
-inline constexpr char kGetMemory[] = "get memory";
-inline constexpr char kFindSource[] = "find what to show at a path of the view";
-inline constexpr char kFollowLinks[] = "follow the symbolic links of a path";
-inline constexpr char kCreateNamespaces[] = "create a user namespace";
-inline constexpr char kCreateMountNamespace[] = "create a mount namespace";
-inline constexpr char kDenySetgroups[] = "write /proc/self/setgroups";
-inline constexpr char kMapUser[] = "write /proc/self/uid_map";
-inline constexpr char kMapGroup[] = "write /proc/self/gid_map";
-inline constexpr char kDetach[] = "keep mounts from the rest of the system";
-inline constexpr char kMountRoot[] = "mount a new root directory";
-inline constexpr char kListDirectory[] = "list a directory of the host";
-inline constexpr char kMountPoint[] = "make a mount point in the new root";
-inline constexpr char kBindHost[] = "bind a directory of the host";
-inline constexpr char kBindMount[] = "bind a directory of the view";
-inline constexpr char kReadOnly[] = "make a mount read-only";
-inline constexpr char kChangeRoot[] = "change the root directory";
-inline constexpr char kEnterDirectory[] = "enter the directory";
+constexpr char kGetMemory[] = "get memory";
+constexpr char kFindSource[] = "find what to show at a path of the view";
+constexpr char kFollowLinks[] = "follow the symbolic links of a path";
+constexpr char kCreateNamespaces[] = "create a user namespace";
+constexpr char kCreateMountNamespace[] = "create a mount namespace";
+constexpr char kDenySetgroups[] = "write /proc/self/setgroups";
+constexpr char kMapUser[] = "write /proc/self/uid_map";
+constexpr char kMapGroup[] = "write /proc/self/gid_map";
+constexpr char kDetach[] = "keep mounts from the rest of the system";
+constexpr char kMountRoot[] = "mount a new root directory";
+constexpr char kListDirectory[] = "list a directory of the host";
+constexpr char kMountPoint[] = "make a mount point in the new root";
+constexpr char kBindHost[] = "bind a directory of the host";
+constexpr char kBindMount[] = "bind a directory of the view";
+constexpr char kReadOnly[] = "make a mount read-only";
+constexpr char kChangeRoot[] = "change the root directory";
+constexpr char kEnterDirectory[] = "enter the directory";
 // The child in which all this is tried was killed.
-inline constexpr char kKilled[] =
+constexpr char kKilled[] =
     "set up the view: a system call was answered by SIGSYS";
-inline constexpr char kDied[] = "set up the view: the attempt was killed";
+constexpr char kDied[] = "set up the view: the attempt was killed";
 
 class Report {
  public:

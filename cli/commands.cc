@@ -1,0 +1,16 @@
+#include "cli/commands.h"
+
+#include "cli/engines.h"
+#include "cli/run.h"
+
+namespace relocatable {
+
+absl::Span<const Command> Commands() {
+  static const Command kCommands[] = {
+      kRunCommand,
+      kEnginesCommand,
+  };
+  return kCommands;
+}
+
+}  // namespace relocatable

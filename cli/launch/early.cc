@@ -1,0 +1,58 @@
+#include "cli/launch/early.h"
+
+#include <elf.h>
+
+#include "base/bare/str.h"
+
+relocatable::EarlyState reloc_early;
+
+namespace relocatable {
+namespace {
+
+Invocation ReadStack(long* stack) {
+  Invocation invocation;
+  const long argc = stack[0];
+  invocation.argv = reinterpret_cast<char* const*>(stack + 1);
+  invocation.envp = invocation.argv + argc + 1;
+  char* const* end = invocation.envp;
+  while (*end != nullptr) ++end;
+  const Elf64_auxv_t* aux = reinterpret_cast<const Elf64_auxv_t*>(end + 1);
+  for (; aux->a_type != AT_NULL; ++aux) {
+    if (aux->a_type == AT_EXECFN) {
+      invocation.execfn = reinterpret_cast<const char*>(aux->a_un.a_val);
+    }
+  }
+  return invocation;
+}
+
+bool IsVerbose(char* const* envp) {
+  const char* value = bare::GetEnv(envp, "RELOCATABLE_VERBOSE");
+  return value != nullptr && value[0] != '\0' && !(bare::Str(value) == "0");
+}
+
+}  // namespace
+}  // namespace relocatable
+
+extern "C" void RelocatableEarly(long* stack) {
+  using namespace relocatable;
+  EarlyState& state = reloc_early;
+  state.ran = true;
+  const Invocation invocation = ReadStack(stack);
+  FindProgram(invocation, state.dispatch);
+  if (state.dispatch.kind != Dispatch::kProgram) return;
+
+  state.cannot_launch =
+      LaunchFromTable(state.dispatch.table, state.dispatch.pack,
+                      state.dispatch.name, state.space, state.launch);
+  if (state.cannot_launch != nullptr) return;
+  state.launch.argv = invocation.argv;
+  state.launch.envp = invocation.envp;
+
+  Chain chain;
+  bare::Str unknown;
+  if (IsVerbose(invocation.envp) ||
+      !ParseChain(EngineWordsFrom(invocation.envp), chain, unknown)) {
+    return;  // there is something to say, and libc says it
+  }
+  ExecThrough(chain, state.launch, state.attempts);
+}

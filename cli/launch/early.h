@@ -1,0 +1,40 @@
+// cli/launch/early.h - what happens before libc.
+//
+// The binary's entry point is ours (reloc_start, start_x86_64.S). Called under
+// a program's name it finds the pack, builds the view and tries the engines
+// right here: glibc's own start-up would cost more than all of that (0.5-0.7 ms
+// in a virtual machine: it executes 68 CPUID instructions, each of which traps
+// to the hypervisor). It jumps on to libc's _start only if the command line is
+// for the tool, or if there is something to tell the user.
+//
+// What was found out stays in `reloc_early`, where main() finds it.
+#ifndef CLI_LAUNCH_EARLY_H_
+#define CLI_LAUNCH_EARLY_H_
+
+#include "cli/launch/dispatch.h"
+#include "cli/launch/pack_launch.h"
+#include "engines/roster.h"
+
+namespace relocatable {
+
+struct EarlyState {
+  bool ran;
+  Dispatch dispatch;
+  PackLaunchSpace space;
+  Launch launch;              // kProgram: complete
+  const char* cannot_launch;  // kProgram: why `launch` is not; else nullptr
+  Attempts attempts;          // engines that refused so far
+};
+
+}  // namespace relocatable
+
+extern "C" {
+
+extern relocatable::EarlyState reloc_early;
+
+// `stack` is the stack pointer at entry: argc, argv, NULL, envp, NULL, auxv
+// (System V ABI, AMD64 supplement, 3.4.1). Returns if libc is needed.
+void RelocatableEarly(long* stack);
+}
+
+#endif  // CLI_LAUNCH_EARLY_H_

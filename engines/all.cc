@@ -1,0 +1,16 @@
+#include "engines/all.h"
+
+#include "engines/userns/engine.h"
+
+namespace relocatable {
+
+// A table and not self-registration: static initialisers in a library are
+// dropped by the linker, and have no order.
+absl::Span<const Engine* const> AllEngines() {
+  static const Engine* const kEngines[] = {
+      &UsernsEngine(),
+  };
+  return kEngines;
+}
+
+}  // namespace relocatable
