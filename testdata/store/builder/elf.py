@@ -1,0 +1,125 @@
+"""Makes the ELF files of an item find the store, and nothing but the store.
+
+Debian's files name no library folder: ld.so looks in its cache and in /lib. In
+a store each names the folders it needs (RUNPATH), and its ld.so by full path.
+Our ld.so must not even know /lib, as the one of a real store does not: else a
+library that the closure lacks would be taken from the host, and no test would
+notice. Nothing here can be compiled anew, so the paths are changed in place.
+"""
+
+import os
+import re
+import struct
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+
+PT_DYNAMIC = 2
+PT_INTERP = 3
+
+# Folders of the host that a C string starts with, after which its other
+# programs and libraries come; and the lists of libraries in /etc.
+_HOST_PATH = re.compile(
+    rb"(?<=\0)/(usr|lib|lib64|etc(?=/ld[.-]))(?=/[^\0:\n]*\0)")
+
+# Data that a real store takes from the host as well.
+_HOST_DATA = re.compile(rb"/(usr/share|lib)/(zoneinfo|terminfo)")
+
+# OpenSSL's configuration and certificates: the host's, as a program installed
+# for good would use them. Debian's path is two links to /etc/ssl.
+_OPENSSL = re.compile(rb"(?<=\0)/usr/lib/ssl((?:/[^\0]*)?)(?=\0)")
+
+
+class Unresolved(Exception):
+    """A library that an ELF file needs is in none of the item's needs."""
+
+
+def relink(item):
+    """Relinks all ELF files of the item."""
+    files = {os.stat(f).st_ino: f for f in item.files()
+             if is_elf(f) and not _is_character_set(f)}
+    folders = _library_folders(item)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(lambda f: relink_file(item, f, folders), files.values()))
+
+
+def relink_file(item, path, folders):
+    """Relinks one ELF file; `folders` is library name -> its folder."""
+    hide_host(path, item.prefix)
+    segments = _segment_types(path)
+    if PT_DYNAMIC not in segments:
+        return
+    needed = subprocess.run(["patchelf", "--print-needed", path], check=True,
+                            text=True, stdout=subprocess.PIPE).stdout.split()
+    if not needed:
+        return  # ld.so and other static-pie: they need no help
+    command = ["patchelf", "--set-rpath",
+               ":".join(_runpath(item, path, needed, folders))]
+    if PT_INTERP in segments:
+        command += ["--set-interpreter",
+                    item.path("glibc") + "/lib/ld-linux-x86-64.so.2"]
+    subprocess.run(command + [path], check=True)
+
+
+def is_elf(path):
+    """Whether it is an ELF executable or shared object."""
+    with open(path, "rb") as file:
+        header = file.read(18)
+    return header[:4] == b"\x7fELF" and header[16] in (2, 3)
+
+
+def hide_host(path, prefix):
+    """Turns /usr/..., /lib/... into /gnu/..., of the same length, where nothing
+    is. The prefix's first component has three letters: gnu or nix."""
+    root = prefix.split("/")[1].encode()
+    assert len(root) == 3, prefix
+
+    def elsewhere(match):
+        if _HOST_DATA.match(match.string, match.start()):
+            return match.group()
+        return b"/" + root + match.group(1)[3:]
+
+    def openssl(match):
+        return (b"/etc/ssl" + match.group(1)).ljust(len(match.group()), b"\0")
+
+    with open(path, "r+b") as file:
+        before = file.read()
+        after = _HOST_PATH.sub(elsewhere, _OPENSSL.sub(openssl, before))
+        assert len(before) == len(after)
+        if before != after:
+            file.seek(0)
+            file.write(after)
+
+
+def _is_character_set(path):
+    # A module of glibc's own iconv(3), one of 250. The libc that loads it is
+    # what it needs, and the few that share a library find it by $ORIGIN.
+    return "/lib/gconv/" in path
+
+
+def _segment_types(path):
+    with open(path, "rb") as file:
+        data = file.read(4096)
+    offset, = struct.unpack_from("<Q", data, 32)
+    size, count = struct.unpack_from("<HH", data, 54)
+    return {struct.unpack_from("<I", data, offset + i * size)[0]
+            for i in range(count)}
+
+
+def _library_folders(item):
+    folders = {}
+    for base in [*item.needs.values(), item.out]:
+        for folder, _, names in os.walk(base + "/lib"):
+            for name in names:
+                if ".so" in name:
+                    folders[name] = folder
+    return folders
+
+
+def _runpath(item, path, needed, folders):
+    found = []
+    for name in needed:
+        if name not in folders:
+            raise Unresolved(f"{path} of {item.name} needs {name}")
+        if folders[name] not in found:
+            found.append(folders[name])
+    return found
