@@ -70,14 +70,22 @@ def _get_store(options):
     output = options.output and os.path.abspath(options.output)
     if output is None:
         output = f"{_cache()}/store-{key[:16]}"
-    with open(output + ".lock", "w", encoding="ascii") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with _locked(output + ".lock"):
         if _read(output + "/key") != key:
             _build(plan, key, options.prefix, output)
         os.utime(output + "/key")  # used today
     if options.output is None:
         _remove_unused(os.path.dirname(output))
     return output
+
+
+def _locked(path, how=fcntl.LOCK_EX):
+    """Waits for the lock, and holds it as long as the file is open: here or in
+    what we have started, should we be killed."""
+    lock = open(path, "w", encoding="ascii")
+    os.set_inheritable(lock.fileno(), True)
+    fcntl.flock(lock, how)
+    return lock
 
 
 def _key(plan, prefix):
@@ -176,6 +184,7 @@ def _build_in(store, work, plan, prefix):
 def _run(command, work, store="", prefix=""):
     environment = {
         "PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "HOME": work, "TMPDIR": work,
+        "USER": "builder",  # Nix wants a name, which not every uid has
         "LC_ALL": "C.UTF-8", "NIX_REMOTE": "", "NIX_STORE_DIR": prefix,
         "NIX_STATE_DIR": store + "/var/nix", "NIX_LOG_DIR": work + "/log",
         "NIX_CONF_DIR": work,
@@ -183,7 +192,7 @@ def _run(command, work, store="", prefix=""):
     with open(work + "/log.txt", "w+", encoding="utf-8") as log:
         done = subprocess.run(command, env=environment, cwd=work, text=True,
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=log, check=False)
+                              stderr=log, close_fds=False, check=False)
         if done.returncode != 0:
             log.seek(0)
             said = "".join(log.readlines()[-30:])
@@ -210,14 +219,13 @@ def _remove_unused(cache):
         path = f"{cache}/{name}"
         if not name.startswith("store-") or "." in name:
             continue
-        with open(path + ".lock", "w", encoding="ascii") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            try:
+        try:
+            with _locked(path + ".lock", fcntl.LOCK_EX | fcntl.LOCK_NB):
                 age = time.time() - os.stat(path + "/key").st_mtime
-            except FileNotFoundError:
-                continue
-            if age > UNUSED_DAYS * 24 * 3600:
-                _remove(path)
+                if age > UNUSED_DAYS * 24 * 3600:
+                    _remove(path)
+        except (BlockingIOError, FileNotFoundError):
+            pass  # in use, or not a whole store
 
 
 if __name__ == "__main__":
