@@ -2,12 +2,14 @@
 
 #include <fcntl.h>
 #include <grp.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -73,8 +75,11 @@ void Converse(Fd in, Fd out, Fd err, const std::string& input,
       return;
     }
     if (polls[0].revents != 0) {
+      // POLLOUT promises room for PIPE_BUF bytes; a larger write could wait for
+      // a program that waits for us to read.
       const ssize_t put =
-          write(in.get(), input.data() + sent, input.size() - sent);
+          write(in.get(), input.data() + sent,
+                std::min<size_t>(input.size() - sent, PIPE_BUF));
       if (put < 0) in = Fd();
       if (put > 0) sent += put;
     }

@@ -35,5 +35,10 @@ TEST(RunProgram, SurvivesAProgramThatDoesNotReadItsInput) {
             0);
 }
 
+TEST(RunProgram, FeedsAndDrainsAtTheSameTime) {
+  const std::string much(1 << 20, 'x');
+  EXPECT_EQ(RunProgram({"cat"}, {.input = much}).out, much);
+}
+
 }  // namespace
 }  // namespace relocatable

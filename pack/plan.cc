@@ -52,6 +52,7 @@ class ItemWalker {
  private:
   void FillFile(const TreeEntry& file, absl::string_view name,
                 PlanEntry& entry) {
+    entry.mode = (file.st.st_mode & S_IXUSR) != 0 ? 0555 : 0444;
     if (file.st.st_nlink > 1 && file.st.st_dev == device_) {
       entry.link = links_.FirstPath(file.st.st_ino, name);
       if (!entry.link.empty()) {
@@ -60,7 +61,6 @@ class ItemWalker {
       }
     }
     entry.type = PlanEntry::kFile;
-    entry.mode = (file.st.st_mode & S_IXUSR) != 0 ? 0555 : 0444;
     entry.size = file.st.st_size;
     entry.dir_fd = file.dir_fd;
     entry.name = file.name;

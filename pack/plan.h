@@ -99,7 +99,7 @@ struct PlanEntry {
   enum Type { kDirectory, kFile, kSymlink, kHardLink };
   Type type = kFile;
   absl::string_view path;  // below the pack
-  uint32_t mode = 0;       // permission bits of a directory or file
+  uint32_t mode = 0;       // permission bits of all but a kSymlink
   uint64_t size = 0;       // bytes of a kFile
   // kSymlink: its text. kHardLink: the path below the pack of an earlier kFile
   // of the same item that is the same file.
