@@ -154,6 +154,21 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"Musl", "probe-musl maps"}, Case{"Go", "probe-go maps"}),
     [](const ::testing::TestParamInfo<Case>& i) { return i.param.name; });
 
+// What no item that is searched has is missing, though the host has it.
+TEST(NativeLibraries, AreNeverTheHosts) {
+  const char kBzip2[] = "libbz2.so.1.0";
+  ASSERT_EQ(
+      RunProgram({"/usr/bin/python3", "-c",
+                  absl::StrCat("import ctypes; ctypes.CDLL('", kBzip2, "')")})
+          .status,
+      0);
+  const Finished done = Shell(
+      absl::StrCat("python3 -c \"import ctypes; ctypes.CDLL('", kBzip2, "')\""),
+      HostFiles::kVisible);
+  EXPECT_THAT(done.err, HasSubstr("OSError: libbz2.so.1.0: cannot open shared "
+                                  "object file: No such file or directory"));
+}
+
 TEST(RunNatively, KeepsWhatTheCallerHas) {
   const Store& store = RealStore();
   const Finished done = RunNatively(

@@ -90,7 +90,8 @@ TEST(Store, PassesNixsOwnCheck) {
   const Store& store = SmallNixStore();
   const Finished verified =
       RunNatively(store, {"/usr/bin/nix-store", "--verify", "--check-contents"},
-                  {.env = {"NIX_REMOTE=", "NIX_STORE_DIR=" + store.prefix,
+                  {.env = {"HOME=/nowhere", "USER=tester",
+                           "NIX_REMOTE=", "NIX_STORE_DIR=" + store.prefix,
                            "NIX_STATE_DIR=" + store.folder + "/var/nix",
                            "NIX_LOG_DIR=/nowhere", "NIX_CONF_DIR=/nowhere"},
                    .set_env = true});
