@@ -5,8 +5,10 @@
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -52,6 +54,7 @@ std::vector<char*> Pointers(const std::vector<std::string>& strings) {
             strerror(errno));
     _exit(127);
   }
+  if (options.before_exec) options.before_exec();
   std::vector<char*> args = Pointers(argv);
   if (options.set_env) {
     execvpe(args[0], args.data(), Pointers(options.env).data());
@@ -62,17 +65,27 @@ std::vector<char*> Pointers(const std::vector<std::string>& strings) {
   _exit(127);
 }
 
+int64_t NowMilliseconds() {
+  timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return now.tv_sec * int64_t{1000} + now.tv_nsec / 1000000;
+}
+
 // Feeds `input` and collects both outputs until all three ends are closed.
-void Converse(Fd in, Fd out, Fd err, const std::string& input,
+// False if `seconds` passed before that.
+bool Converse(Fd in, Fd out, Fd err, const std::string& input, int seconds,
               Finished& result) {
+  const int64_t end = NowMilliseconds() + seconds * int64_t{1000};
   size_t sent = 0;
   while (in.ok() || out.ok() || err.ok()) {
     if (in.ok() && sent == input.size()) in = Fd();
     pollfd polls[] = {
         {in.get(), POLLOUT, 0}, {out.get(), POLLIN, 0}, {err.get(), POLLIN, 0}};
-    if (poll(polls, 3, -1) < 0) {
+    const int64_t left = seconds == 0 ? -1 : end - NowMilliseconds();
+    if (seconds != 0 && left <= 0) return false;
+    if (poll(polls, 3, static_cast<int>(left)) < 0) {
       if (errno == EINTR) continue;
-      return;
+      break;
     }
     if (polls[0].revents != 0) {
       // POLLOUT promises room for PIPE_BUF bytes; a larger write could wait for
@@ -93,6 +106,7 @@ void Converse(Fd in, Fd out, Fd err, const std::string& input,
     drain(out, polls[1].revents, result.out);
     drain(err, polls[2].revents, result.err);
   }
+  return true;
 }
 
 }  // namespace
@@ -113,8 +127,12 @@ Finished RunProgram(const std::vector<std::string>& argv,
   err.write = Fd();
   // A program that does not read its input must not kill the test.
   void (*old)(int) = signal(SIGPIPE, SIG_IGN);
-  Converse(std::move(in.write), std::move(out.read), std::move(err.read),
-           options.input, result);
+  if (!Converse(std::move(in.write), std::move(out.read), std::move(err.read),
+                options.input, options.timeout_seconds, result)) {
+    kill(pid, SIGKILL);
+    result.err += "\n(killed: it did not end in " +
+                  std::to_string(options.timeout_seconds) + " seconds)\n";
+  }
   signal(SIGPIPE, old);
   int status = 0;
   while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {

@@ -7,6 +7,7 @@
 
 #include <sys/types.h>
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,12 @@ struct RunOptions {
   uid_t uid = 0;                 // not 0: run as this user and group, with no
                                  // other groups (needs root)
   std::string input;             // for its standard input
+  // Called in the child, last of all: masks, limits, descriptors. The child was
+  // forked, so it may not rely on other threads.
+  std::function<void()> before_exec;
+  // After so many seconds the program is killed with SIGKILL, and `err` says
+  // so; 0 waits for ever.
+  int timeout_seconds = 0;
 };
 
 struct Finished {

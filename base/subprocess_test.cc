@@ -1,5 +1,9 @@
 #include "base/subprocess.h"
 
+#include <sys/stat.h>
+
+#include <string>
+
 #include "gtest/gtest.h"
 
 namespace relocatable {
@@ -38,6 +42,21 @@ TEST(RunProgram, SurvivesAProgramThatDoesNotReadItsInput) {
 TEST(RunProgram, FeedsAndDrainsAtTheSameTime) {
   const std::string much(1 << 20, 'x');
   EXPECT_EQ(RunProgram({"cat"}, {.input = much}).out, much);
+}
+
+TEST(RunProgram, CallsBackBeforeTheExec) {
+  EXPECT_EQ(
+      RunProgram({"sh", "-c", "umask"}, {.before_exec = [] { umask(0123); }})
+          .out,
+      "0123\n");
+}
+
+TEST(RunProgram, KillsWhatDoesNotEnd) {
+  const Finished f = RunProgram({"sh", "-c", "echo early; exec sleep 100"},
+                                {.timeout_seconds = 1});
+  EXPECT_EQ(f.status, 128 + 9);
+  EXPECT_EQ(f.out, "early\n");
+  EXPECT_EQ(f.err, "\n(killed: it did not end in 1 seconds)\n");
 }
 
 }  // namespace

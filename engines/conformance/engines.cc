@@ -1,0 +1,17 @@
+#include "engines/conformance/engines.h"
+
+namespace relocatable {
+
+const EngineUnderTest* FindEngineUnderTest(const std::string& name) {
+  static const std::vector<EngineUnderTest> kEngines = {
+      {.name = "native", .traits = {}, .traits_for_root = {}},
+      // Root needs no user namespace.
+      {.name = "userns", .traits = {Trait::kOneIdMap}, .traits_for_root = {}},
+  };
+  for (const EngineUnderTest& engine : kEngines) {
+    if (engine.name == name) return &engine;
+  }
+  return nullptr;
+}
+
+}  // namespace relocatable

@@ -1,0 +1,19 @@
+// engines/conformance/traits.h - in what an engine may differ from the kernel.
+//
+// A trait is a promise about a difference, with a reason; cases name the facts
+// that show it. docs/engines/NAME.md lists each engine's.
+#ifndef ENGINES_CONFORMANCE_TRAITS_H_
+#define ENGINES_CONFORMANCE_TRAITS_H_
+
+namespace relocatable {
+
+enum class Trait {
+  // The program is in a user namespace in which only its own user and group
+  // exist: other owners and its supplementary groups read as 65534, and its
+  // capability bounding set is a namespace's.
+  kOneIdMap,
+};
+
+}  // namespace relocatable
+
+#endif  // ENGINES_CONFORMANCE_TRAITS_H_

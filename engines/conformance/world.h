@@ -1,0 +1,54 @@
+// engines/conformance/world.h - where the cases run: a directory below /tmp
+// that any user can read, with the store of testdata/programs, this build's
+// `relocatable` and a scratch directory.
+#ifndef ENGINES_CONFORMANCE_WORLD_H_
+#define ENGINES_CONFORMANCE_WORLD_H_
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+#include "base/subprocess.h"
+#include "engines/conformance/cases.h"
+
+namespace relocatable {
+
+class World {
+ public:
+  // Unpacks `archive` and copies `relocatable` ("" for none). What goes wrong
+  // is in error().
+  World(const std::string& archive, const std::string& relocatable);
+  ~World();  // removes everything
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
+
+  const std::string& error() const { return error_; }
+
+  // Runs the case as the user `uid` (only root can be another), natively if
+  // `engine` is "native". Status 125 with a message if the native view cannot
+  // be had.
+  Finished Run(const Case& c, const std::string& engine, uid_t uid) const;
+
+  // Whether `line`, expanded as the strings of a case are, is a line of `f`'s
+  // output.
+  bool Says(const Finished& f, const std::string& line) const;
+
+ private:
+  std::string store() const { return root_ + "/gnu/store"; }
+  std::string Expand(const std::string& text) const;
+  std::vector<std::string> CommandLine(const Case& c,
+                                       const std::string& engine) const;
+  void MakeScratch(uid_t uid) const;
+  void Prepare(const Case& c, const std::string& engine, uid_t uid) const;
+
+  std::string root_;
+  std::string item_;
+  std::string profile_;
+  std::string error_;
+  bool has_relocatable_ = false;
+};
+
+}  // namespace relocatable
+
+#endif  // ENGINES_CONFORMANCE_WORLD_H_

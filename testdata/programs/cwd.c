@@ -1,0 +1,41 @@
+// The working directory, in whatever state it was inherited.
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "say.h"
+
+static void SayLink(const char* key, const char* path) {
+  char text[8192];
+  const ssize_t size = readlink(path, text, sizeof(text) - 1);
+  if (size < 0) return SayResult(key, size);
+  text[size] = 0;
+  Say(key, "%s", text);
+}
+
+int main(void) {
+  char text[8192];
+  Say("getcwd", "%s", getcwd(text, sizeof(text)) ? text : ErrnoName(errno));
+  SayLink("/proc/self/cwd", "/proc/self/cwd");
+  struct stat here;
+  SayResult("stat .", stat(".", &here));
+  Say("links", "%ld", (long)here.st_nlink);
+  SayResult("access ..", access("..", X_OK));
+  SayResult("access file", access("file", R_OK));
+  SayResult("stat of a missing file", access("missing", F_OK));
+  const int fd = open("file", O_RDONLY);
+  SayResult("open file", fd < 0 ? fd : 0);
+  SayResult("make a file", mknod("new", S_IFREG | 0600, 0));
+  SayResult("remove it", unlink("new"));
+  DIR* list = opendir(".");
+  Say("opendir .", "%s", list ? "ok" : ErrnoName(errno));
+  char real[8192];
+  Say("realpath .", "%s", realpath(".", real) ? real : ErrnoName(errno));
+  Say("realpath file", "%s", realpath("file", real) ? real : ErrnoName(errno));
+  SayResult("chdir ..", chdir(".."));
+  Say("getcwd there", "%s",
+      getcwd(text, sizeof(text)) ? text : ErrnoName(errno));
+  return 0;
+}
