@@ -22,8 +22,7 @@
 
 namespace relocatable {
 
-constexpr char kLaunchMagic[8] = {'R', 'E', 'L', 'O',
-                                         'C', 'L', 'T', '\n'};
+constexpr char kLaunchMagic[8] = {'R', 'E', 'L', 'O', 'C', 'L', 'T', '\n'};
 inline constexpr uint32_t kLaunchVersion = 1;
 inline constexpr uint32_t kNoName = 0xffffffff;
 inline constexpr uint32_t kMaxLaunchMounts = 64;

@@ -223,8 +223,8 @@ bool MapLaunchTable(Str dir, LaunchTable& table, const char*& problem,
   Path path;
   path.Append(dir).Append("/launch");
   if (path.overflow()) return false;
-  const long fd =
-      Syscall(__NR_openat, AT_FDCWD, path.c_str(), O_RDONLY | O_CLOEXEC);
+  const long fd = Syscall(__NR_openat, AT_FDCWD, path.c_str(),
+                          O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (fd < 0) {
     if (fd == -ENOENT || fd == -ENOTDIR) return false;
     problem = "cannot be opened";
@@ -233,6 +233,10 @@ bool MapLaunchTable(Str dir, LaunchTable& table, const char*& problem,
   }
   struct stat st;
   long map = Syscall(__NR_fstat, fd, &st);
+  if (map == 0 && !S_ISREG(st.st_mode)) {  // a directory of that name
+    Syscall(__NR_close, fd);
+    return false;
+  }
   if (map == 0 && st.st_size > 0) {
     map =
         Syscall(__NR_mmap, nullptr, st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
