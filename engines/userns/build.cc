@@ -8,6 +8,8 @@
 #include "engines/userns/lookup.h"
 #include "engines/userns/mirror.h"
 #include "engines/userns/mounts.h"
+#include "engines/userns/submounts.h"
+#include "engines/view/map.h"
 
 namespace relocatable::userns {
 namespace {
@@ -72,8 +74,11 @@ class Builder {
   bool Unite(Place& place) {
     PathBuffer beneath;
     ModeAt(plan_.view, place.guest, Scope::kBeneath, beneath);
-    if (MountOverlay(place.mount->host, beneath.c_str(), target_.c_str()) ==
-        0) {
+    const char* const upper = place.mount->host;
+    // An overlay does not show what is mounted inside its directories. In a
+    // user namespace the kernel refuses such a one, but not to real root.
+    if (!MayHaveSubmounts(upper) && !MayHaveSubmounts(beneath.c_str()) &&
+        MountOverlay(upper, beneath.c_str(), target_.c_str()) == 0) {
       return true;
     }
     place.rebuilt = true;
@@ -150,13 +155,13 @@ class Builder {
     for (uint32_t i = 0; i < plan_.count; ++i) {
       const Place& place = plan_.places[i];
       if (place.guest.size <= directory.guest.size ||
-          !AtOrAbove(directory.guest, place.guest)) {
+          !IsAtOrBelow(place.guest, directory.guest)) {
         continue;
       }
       const Str rest = place.guest.From(directory.guest.size + 1);
       if (rest == name) return &place;
       if (place.missing && place.parent == directory.guest &&
-          AtOrAbove(name, rest)) {
+          IsAtOrBelow(rest, name)) {
         return &place;
       }
     }

@@ -4,16 +4,12 @@
 #include <fcntl.h>
 
 #include "base/bare/syscall.h"
+#include "engines/view/map.h"
 
 namespace relocatable::userns {
 
 using bare::Str;
 using bare::Syscall;
-
-bool AtOrAbove(Str ancestor, Str path) {
-  return StartsWith(path, ancestor) &&
-         (path.size == ancestor.size || path[ancestor.size] == '/');
-}
 
 namespace {
 
@@ -36,7 +32,7 @@ bool Layers::Next(bare::Buffer& host) {
   for (uint32_t i = 0; longest_ != kNoMount && i < view_.mount_count; ++i) {
     const Str candidate(view_.mounts[i].guest);
     if (candidate.size > longest_ || candidate.size < covered) continue;
-    if (!AtOrAbove(candidate, guest_)) continue;
+    if (!IsAtOrBelow(guest_, candidate)) continue;
     cover = &view_.mounts[i];
     covered = candidate.size;
   }

@@ -23,9 +23,6 @@ enum class Scope {
   kBeneath,  // no: what such a mount hides, its mount point
 };
 
-// "/a" is at or above "/a" and "/a/b", not "/ab"; "" is above everything.
-bool AtOrAbove(bare::Str ancestor, bare::Str path);
-
 // The host paths that a guest path stands for, best first: more than one only
 // where the mount that covers it is a union.
 //

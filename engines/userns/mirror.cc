@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/limits.h>  // not limits.h: without libc clang has no PATH_MAX
-#include <sys/mount.h>
 #include <sys/stat.h>
 
 #include "base/bare/syscall.h"
@@ -35,24 +34,13 @@ void CopyLink(const char* source, const char* target) {
   Syscall(__NR_symlinkat, text, AT_FDCWD, target);
 }
 
-// Errors that say that the entry itself is out of reach.
-bool IsUnreachable(int error) {
+// Whether the error says that the entry itself is out of reach. EINVAL is what
+// a single file of nsfs gives (somebody's bound mount namespace).
+bool MayBeLeftOut(int error, bool directory) {
   return error == ENOENT || error == EACCES || error == ENOTCONN ||
-         error == ESTALE || error == EIO || error == ENODEV ||
-         error == ETIMEDOUT || error == EHOSTDOWN || error == ENXIO;
-}
-
-// A mount that its owner declared unbindable cannot be bound (EINVAL), nor
-// anything that contains one (EPERM in a user namespace). Being private is the
-// only way out; elsewhere it would cut automounted directories off.
-long BindStubborn(const char* source, const char* target) {
-  const long result = Bind(source, target);
-  if (result != -EINVAL && result != -EPERM) return result;
-  if (Syscall(__NR_mount, nullptr, source, nullptr, MS_PRIVATE | MS_REC,
-              nullptr) < 0) {
-    return result;
-  }
-  return Bind(source, target);
+         error == ESTALE || error == EIO || error == ENODEV || error == ENXIO ||
+         error == ETIMEDOUT || error == EHOSTDOWN ||
+         (error == EINVAL && !directory);
 }
 
 bool MirrorMount(const char* source, const char* target, bool directory,
@@ -60,10 +48,10 @@ bool MirrorMount(const char* source, const char* target, bool directory,
   if (!report.At(kMountPoint).Did(MakeMountPoint(target, directory))) {
     return false;
   }
-  const long bound = BindStubborn(source, target);
+  const long bound = Bind(source, target);
   if (bound < 0) {
     Syscall(__NR_unlinkat, AT_FDCWD, target, directory ? AT_REMOVEDIR : 0);
-    return IsUnreachable(static_cast<int>(-bound)) ||
+    return MayBeLeftOut(static_cast<int>(-bound), directory) ||
            report.At(kBindHost).Did(bound);
   }
   return !read_only ||
