@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Runs the console sessions of a document and compares what they print.
 
-  doc_test.py [--program FILE] [--ci FILE] DOCUMENT.md...
+  doc_test.py [--program FILE] [--enter FILE --build-store FILE] [--ci FILE]
+              DOCUMENT.md...
 
 tools/console.py says what a session looks like. The commands of a document run
 in order in one shell per machine, in one scratch folder, as an ordinary user
@@ -22,7 +23,7 @@ import console
 
 # Ends what one command printed; its exit status follows.
 END = b"\036end of command "
-SECONDS = 120
+SECONDS = 600
 
 
 class Machine:
@@ -57,30 +58,51 @@ class Machine:
         self.shell.wait()
 
 
-def drop_root():
-    """Commands that make a process an ordinary user, in no other group."""
-    if os.getuid() != 0:
-        return [], os.getuid()
-    uid = 54321
-    return ["setpriv", "--reuid=%d" % uid, "--regid=%d" % uid, "--clear-groups"], uid
+def ordinary_uid():
+    return os.getuid() or 54321
 
 
-def machines(scratch, program):
-    prefix, uid = drop_root()
-    bin_folder, home = scratch + "/bin", scratch + "/home"
-    os.mkdir(bin_folder)
-    os.mkdir(home)
-    if program:
-        shutil.copy(program, bin_folder + "/" + os.path.basename(program))
-    for path in (scratch, home):
-        os.chown(path, uid, uid)
-    environment = {
-        "PATH": bin_folder + ":/usr/local/bin:/usr/bin:/bin",
-        "HOME": home,
-        "LANG": "C.UTF-8",
-        "USER": "user",
-    }
-    return {"$": Machine(prefix, home, environment)}
+class Machines:
+    """The machines of one document, by prompt; each is started when the first
+    command wants it. They share the home and the folder for programs."""
+
+    def __init__(self, scratch, options):
+        self.home, self.options, self.shells = scratch + "/home", options, {}
+        bin_folder = scratch + "/bin"
+        for folder in (bin_folder, self.home):
+            os.mkdir(folder)
+            os.chown(folder, ordinary_uid(), ordinary_uid())
+        if options.program:
+            shutil.copy(options.program, bin_folder)
+        self.environment = {
+            "PATH": bin_folder + ":/usr/local/bin:/usr/bin:/bin",
+            "HOME": self.home,
+            "LANG": "C.UTF-8",
+            "USER": "user",
+        }
+
+    def run(self, command):
+        if command.prompt not in self.shells:
+            prefix = {"$": self.here, "guix$": self.with_store}[command.prompt]()
+            self.shells[command.prompt] = Machine(prefix, self.home, self.environment)
+        return self.shells[command.prompt].run(command.text)
+
+    def end(self):
+        for shell in self.shells.values():
+            shell.end()
+
+    def here(self):
+        if os.getuid() != 0:
+            return []
+        return ["setpriv", "--reuid=%d" % ordinary_uid(), "--regid=%d" % ordinary_uid(), "--clear-groups"]
+
+    def with_store(self):
+        """A shell that sees a real /gnu/store; the user's profile is in it."""
+        store = subprocess.run(
+            [self.options.build_store], check=True, stdout=subprocess.PIPE).stdout.decode().strip()
+        os.symlink(os.readlink(store + "/profile"), self.home + "/.guix-profile")
+        uid = [] if os.getuid() else ["--uid=%d" % ordinary_uid()]
+        return [os.path.abspath(self.options.enter)] + uid + [store + "/gnu/store", "/gnu/store"]
 
 
 def problem(command, status, printed):
@@ -107,24 +129,22 @@ def run_document(path, options):
     for command in in_ci:
         if command.text not in ci_lines:
             fail(command, "is not in .ci/run")
-    with tempfile.TemporaryDirectory(prefix="doc-test.", dir="/tmp") as scratch:
+    with tempfile.TemporaryDirectory(prefix="doc-test.", dir="/var/tmp") as scratch:
         os.chmod(scratch, 0o755)
-        shells = machines(scratch, options.program)
+        machines = Machines(scratch, options)
         for command in run:
-            if command.prompt not in shells:
-                fail(command, "wants a machine that is not here (there are: %s)" % ", ".join(shells))
-                continue
-            what = problem(command, *shells[command.prompt].run(command.text))
+            what = problem(command, *machines.run(command))
             if what:
                 fail(command, what)
-        for shell in shells.values():
-            shell.end()
+        machines.end()
     return len(run) + len(in_ci), failures
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--program")
+    parser.add_argument("--enter", help="testdata/store/enter")
+    parser.add_argument("--build-store", help="testdata/store/build_store.py")
     parser.add_argument("--ci", default=".ci/run")
     parser.add_argument("documents", nargs="+")
     options = parser.parse_args()
