@@ -9,12 +9,7 @@ notice. Nothing here can be compiled anew, so the paths are changed in place.
 
 import os
 import re
-import struct
 import subprocess
-from concurrent.futures import ThreadPoolExecutor
-
-PT_DYNAMIC = 2
-PT_INTERP = 3
 
 # Folders of the host that a C string starts with, after which its other
 # programs and libraries come; and the lists of libraries in /etc.
@@ -35,29 +30,21 @@ class Unresolved(Exception):
 
 def relink(item):
     """Relinks all ELF files of the item."""
-    files = {os.stat(f).st_ino: f for f in item.files()
-             if is_elf(f) and not _is_character_set(f)}
+    files = list({os.stat(f).st_ino: f for f in item.files()
+                  if is_elf(f) and not _is_character_set(f)}.values())
+    for path in files:
+        hide_host(path, item.prefix)
     folders = _library_folders(item)
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        list(pool.map(lambda f: relink_file(item, f, folders), files.values()))
-
-
-def relink_file(item, path, folders):
-    """Relinks one ELF file; `folders` is library name -> its folder."""
-    hide_host(path, item.prefix)
-    segments = _segment_types(path)
-    if PT_DYNAMIC not in segments:
-        return
-    needed = subprocess.run(["patchelf", "--print-needed", path], check=True,
-                            text=True, stdout=subprocess.PIPE).stdout.split()
-    if not needed:
-        return  # ld.so and other static-pie: they need no help
-    command = ["patchelf", "--set-rpath",
-               ":".join(_runpath(item, path, needed, folders))]
-    if PT_INTERP in segments:
-        command += ["--set-interpreter",
-                    item.path("glibc") + "/lib/ld-linux-x86-64.so.2"]
-    subprocess.run(command + [path], check=True)
+    alike = {}  # what patchelf is told -> the files for which that is right
+    for path, is_started, needed in _read(files):
+        if needed:  # ld.so and static programs need no help
+            options = ["--set-rpath", _runpath(item, path, needed, folders)]
+            if is_started:
+                options += ["--set-interpreter",
+                            item.path("glibc") + "/lib/ld-linux-x86-64.so.2"]
+            alike.setdefault(tuple(options), []).append(path)
+    for options, paths in alike.items():
+        subprocess.run(["patchelf", *options, *paths], check=True)
 
 
 def is_elf(path):
@@ -96,13 +83,16 @@ def _is_character_set(path):
     return "/lib/gconv/" in path
 
 
-def _segment_types(path):
-    with open(path, "rb") as file:
-        data = file.read(4096)
-    offset, = struct.unpack_from("<Q", data, 32)
-    size, count = struct.unpack_from("<HH", data, 54)
-    return {struct.unpack_from("<I", data, offset + i * size)[0]
-            for i in range(count)}
+def _read(files):
+    """Yields (path, has an interpreter, names of needed libraries)."""
+    if not files:
+        return
+    said = subprocess.run(["objdump", "-p", *files], check=True, text=True,
+                          stdout=subprocess.PIPE).stdout
+    for path, text in zip(files, said.split(":     file format ")[1:],
+                          strict=True):
+        yield (path, re.search(r"^  INTERP ", text, re.M) is not None,
+               re.findall(r"^  NEEDED +(\S+)$", text, re.M))
 
 
 def _library_folders(item):
@@ -122,4 +112,4 @@ def _runpath(item, path, needed, folders):
             raise Unresolved(f"{path} of {item.name} needs {name}")
         if folders[name] not in found:
             found.append(folders[name])
-    return found
+    return ":".join(found)
