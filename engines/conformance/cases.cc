@@ -12,10 +12,13 @@ std::string Script(const std::string& name) {
   return "@ITEM@/share/scripts/" + name;
 }
 
-// A user namespace with one user shows in these.
-const Difference kOtherGroups = {Trait::kOneIdMap, {"groups"}};
+const Difference kOtherIds = {Trait::kOneIdMap, {"groups", "status.CapBnd"}};
 const Difference kOtherOwners = {Trait::kOneIdMap, {"owner *"}};
-const Difference kOtherBounds = {Trait::kOneIdMap, {"groups", "status.CapBnd"}};
+const Difference kReadOnlyRoot = {
+    Trait::kOwnRoot,
+    {"access /", "access /.", "access /..", "access /../..", "access //",
+     "access /gnu", "access /gnu/", "access /gnu/.", "access /gnu/..",
+     "access /gnu/../..", "access /gnu/store/.."}};
 
 // Who the program is, for each way a program can be linked.
 void Identity(Cases_& to) {
@@ -120,7 +123,7 @@ void Processes(Cases_& to) {
                   .argv = {Bin("process")},
                   .setup = row.setup,
                   .natively = row.natively,
-                  .differs = {kOtherBounds}});
+                  .differs = {kOtherIds}});
   }
   to.push_back(
       {.name = "BlockedWhileItRuns",
@@ -159,31 +162,43 @@ void Directories(Cases_& to) {
     const char* name;
     void (*setup)();
     std::vector<std::string> natively;
+    std::vector<std::string> nameless;
   };
   const Row rows[] = {
       {"Kept",
        setups::InNewDirectory,
-       {"getcwd=@SCRATCH@/here", "access file=0"}},
+       {"getcwd=@SCRATCH@/here", "access file=0"},
+       {}},
       {"ClosedParent",
        setups::InDirectoryWithClosedParent,
-       {"getcwd=@SCRATCH@/here/inner", "access file=0"}},
-      {"Closed", setups::InClosedDirectory, {"getcwd=@SCRATCH@/here"}},
-      {"Renamed", setups::InRenamedDirectory, {"getcwd=@SCRATCH@/there"}},
-      {"Linked", setups::InLinkedDirectory, {"getcwd=@SCRATCH@/here"}},
-      {"Long", setups::InLongDirectory, {"access file=0"}},
+       {"getcwd=@SCRATCH@/here/inner", "access file=0"},
+       {}},
+      {"Closed", setups::InClosedDirectory, {"getcwd=@SCRATCH@/here"}, {}},
+      {"Renamed", setups::InRenamedDirectory, {"getcwd=@SCRATCH@/there"}, {}},
+      {"Linked", setups::InLinkedDirectory, {"getcwd=@SCRATCH@/here"}, {}},
+      {"Root", setups::InRoot, {"getcwd=/", "getcwd there=/"}, {}},
+      {"Long",
+       setups::InLongDirectory,
+       {"access file=0", "open file=0"},
+       {"getcwd", "realpath .", "realpath file", "getcwd there"}},
       {"Deleted",
        setups::InDeletedDirectory,
-       {"getcwd=ENOENT", "/proc/self/cwd=@SCRATCH@/here (deleted)"}},
-      {"Root", setups::InRoot, {"getcwd=/"}},
-      {"Proc", setups::InProc, {}},
+       {"getcwd=ENOENT", "deleted=yes",
+        "/proc/self/cwd=@SCRATCH@/here (deleted)", "getcwd there=@SCRATCH@"},
+       {"getcwd there"}},
   };
   for (const Row& row : rows) {
-    const bool of_a_process = row.setup == setups::InProc;
-    if (of_a_process) continue;  // its name holds a pid
-    to.push_back({.name = std::string("Directory_") + row.name,
-                  .argv = {Bin("cwd")},
-                  .setup = row.setup,
-                  .natively = row.natively});
+    Case c = {.name = std::string("Directory_") + row.name,
+              .argv = {Bin("cwd")},
+              .setup = row.setup,
+              .natively = row.natively};
+    if (!row.nameless.empty()) {
+      c.differs = {{Trait::kNamelessDirectory, row.nameless}};
+    }
+    if (row.setup == setups::InRoot) {
+      c.differs = {{Trait::kOwnRoot, {"make a file", "remove it"}}};
+    }
+    to.push_back(c);
   }
 }
 
@@ -291,10 +306,13 @@ void Children(Cases_& to) {
   to.push_back({.name = "ChildrenThatAreScripts",
                 .argv = {Bin("children"), "@ITEM@/share/scripts", "@SCRATCH@",
                          "nested", "argument"}});
-  to.push_back({.name = "ChildrenWithState",
-                .argv = {Bin("children"), "@ITEM@/bin", "@SCRATCH@", "process"},
-                .setup = setups::UnusualState,
-                .differs = {kOtherBounds}});
+  to.push_back(
+      {.name = "ChildrenWithState",
+       .argv = {Bin("children"), "@ITEM@/bin", "@SCRATCH@", "process"},
+       .setup = setups::UnusualState,
+       .differs = {{Trait::kOneIdMap,
+                    {"groups", "status.CapBnd", "| groups", "| status.CapBnd",
+                     "< groups", "< status.CapBnd"}}}});
   to.push_back({.name = "ChildrenOfTheHost",
                 .argv = {Bin("children"), "/usr/bin", "@SCRATCH@", "env"}});
   to.push_back(
@@ -348,6 +366,7 @@ void Paths(Cases_& to) {
     argv.insert(argv.end(), arguments.begin(), arguments.end());
     Case c = {.name = "PathsRead_" + group, .argv = argv};
     if (group == "owner") c.differs = {kOtherOwners};
+    if (group == "access") c.differs = {kReadOnlyRoot};
     to.push_back(c);
   }
   for (const std::string group :
@@ -360,7 +379,7 @@ void Paths(Cases_& to) {
     to.push_back({.name = "PathsRead_all_" + kind,
                   .argv = {Bin("paths_read_" + kind), "@ITEM@", "@PROFILE@",
                            "@SCRATCH@"},
-                  .differs = {kOtherOwners}});
+                  .differs = {kOtherOwners, kReadOnlyRoot}});
   }
   to.push_back(
       {.name = "PathsWrite_all_musl",

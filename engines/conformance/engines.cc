@@ -6,7 +6,9 @@ const EngineUnderTest* FindEngineUnderTest(const std::string& name) {
   static const std::vector<EngineUnderTest> kEngines = {
       {.name = "native", .traits = {}, .traits_for_root = {}},
       // Root needs no user namespace.
-      {.name = "userns", .traits = {Trait::kOneIdMap}, .traits_for_root = {}},
+      {.name = "userns",
+       .traits = {Trait::kOneIdMap, Trait::kOwnRoot, Trait::kNamelessDirectory},
+       .traits_for_root = {Trait::kOwnRoot, Trait::kNamelessDirectory}},
   };
   for (const EngineUnderTest& engine : kEngines) {
     if (engine.name == name) return &engine;

@@ -137,7 +137,6 @@ void InDeletedDirectory() {
   Must(rmdir("../here") == 0, "delete the directory");
 }
 void InRoot() { Must(chdir("/") == 0, "go to /"); }
-void InProc() { Must(chdir("/proc/self") == 0, "go to /proc/self"); }
 
 void LinkToIdentity() {
   Must(symlink("/gnu/store", "store") == 0, "make a link");

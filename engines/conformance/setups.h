@@ -21,7 +21,7 @@ void NoNewPrivileges();
 void SigsysIgnored();
 void EverythingBlocked();
 
-// Working directories; all but the last three hold a file named "file".
+// Working directories; all but the last two hold a file named "file".
 void InNewDirectory();
 void InDirectoryWithClosedParent();
 void InClosedDirectory();
@@ -30,7 +30,6 @@ void InLinkedDirectory();
 void InLongDirectory();  // its path is longer than PATH_MAX
 void InDeletedDirectory();
 void InRoot();
-void InProc();
 
 // A link to a program of the store in the working directory.
 void LinkToIdentity();

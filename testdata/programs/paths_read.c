@@ -246,7 +246,8 @@ static void Statfs(const char* path) {
   if (statfs(path, &st)) return Error();
   // "/" and "/gnu" belong to whoever makes the view.
   char real[8192];
-  if (!realpath(path, real) || !strcmp(real, "/") || !strcmp(real, "/gnu")) {
+  if (!realpath(path, real) || !real[strspn(real, "/")] ||
+      !strcmp(real, "/gnu")) {
     strcpy(result, "ok");
   } else {
     sprintf(result, "type %#lx read-only %ld", (long)st.f_type,
