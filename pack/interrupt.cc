@@ -33,6 +33,7 @@ CatchInterrupts::CatchInterrupts() {
 }
 
 CatchInterrupts::~CatchInterrupts() {
+  g_caught = 0;
   for (int i = 0; i < 3; ++i) sigaction(kSignals[i], &old_[i], nullptr);
 }
 

@@ -24,7 +24,7 @@ class CatchInterrupts {
   struct sigaction old_[3];
 };
 
-// The signal that was caught, or 0.
+// The signal that was caught, or 0; 0 when there is no CatchInterrupts.
 int CaughtInterrupt();
 
 // kCancelled "interrupted by signal 2" once a signal was caught, else OK.

@@ -90,16 +90,12 @@ class TreeWriter {
     return absl::OkStatus();
   }
 
+  // The pack itself is left last, by Finish().
   absl::Status LeaveAllBut(absl::string_view path) {
-    while (true) {
-      const absl::string_view top = open_.back().path;
-      if (top.empty() ||
-          (path.size() > top.size() && path.substr(0, top.size()) == top &&
-           path[top.size()] == '/')) {
-        return absl::OkStatus();
-      }
+    while (open_.size() > 1 && !IsBelow(path, open_.back().path)) {
       RELOC_RETURN_IF_ERROR(Leave());
     }
+    return absl::OkStatus();
   }
 
   absl::Status WriteDirectory(const PlanEntry& entry, const std::string& name) {

@@ -23,12 +23,15 @@ struct WriteOptions {
   std::function<void(uint64_t bytes)> progress;
 };
 
+// Whether the normal path `path` lies in directory `dir`, at any depth.
+inline bool IsBelow(absl::string_view path, absl::string_view dir) {
+  return path.size() > dir.size() && path[dir.size()] == '/' &&
+         path.substr(0, dir.size()) == dir;
+}
+
 // The modification time of the entry at `path` below the pack.
 inline int64_t EntryTime(const WriteOptions& options, absl::string_view path) {
-  const bool payload = path.substr(0, kPayloadDir.size()) == kPayloadDir &&
-                       path.size() > kPayloadDir.size() &&
-                       path[kPayloadDir.size()] == '/';
-  return payload ? kStoreTime : options.time;
+  return IsBelow(path, kPayloadDir) ? kStoreTime : options.time;
 }
 
 }  // namespace relocatable
