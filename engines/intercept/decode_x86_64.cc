@@ -364,7 +364,7 @@ class Decoder {
   Insn insn_;
 };
 
-// Which operand an instruction writes, for those KeepsRax knows.
+// Which operand an instruction writes, for those KeepsRegister knows.
 enum class Writes : uint8_t { kUnknown, kNoRegister, kReg, kRm, kOpcodeReg };
 
 Writes WrittenByOneByte(uint8_t opcode, uint8_t group) {
@@ -423,26 +423,36 @@ Insn Decode(const uint8_t* code, size_t size) {
   return insn.kind == Kind::kInvalid ? Insn() : insn;
 }
 
-bool KeepsRax(const uint8_t* code, const Insn& insn) {
+bool KeepsRegister(const uint8_t* code, const Insn& insn, int reg) {
   if (insn.kind == Kind::kNop) return true;
-  if (insn.kind != Kind::kPlain || insn.vector) return false;
+  if (insn.vector ||
+      (insn.kind != Kind::kPlain && insn.kind != Kind::kMovEax)) {
+    return false;
+  }
   const uint8_t modrm = insn.modrm_at ? code[insn.modrm_at] : 0;
   Writes writes = Writes::kUnknown;
   if (insn.map == 0) writes = WrittenByOneByte(insn.opcode, modrm >> 3 & 7);
   if (insn.map == 1) writes = WrittenByTwoByte(insn.opcode);
-  // 4 is ah in an instruction on bytes without REX; taken for rax throughout.
+  int written;
   switch (writes) {
     case Writes::kNoRegister:
       return true;
     case Writes::kReg:
-      return (insn.rex & 4) != 0 || (modrm >> 3 & 3) != 0;
+      written = (modrm >> 3 & 7) | (insn.rex & 4) << 1;
+      break;
     case Writes::kRm:
-      return modrm < 0xc0 || (insn.rex & 1) != 0 || (modrm & 3) != 0;
+      if (modrm < 0xc0) return true;  // memory
+      written = (modrm & 7) | (insn.rex & 1) << 3;
+      break;
     case Writes::kOpcodeReg:
-      return (insn.rex & 1) != 0 || (insn.opcode & 3) != 0;
+      written = (insn.opcode & 7) | (insn.rex & 1) << 3;
+      break;
     default:
       return false;
   }
+  // Without REX 4 to 7 may be ah to bh, parts of 0 to 3.
+  const bool part = insn.rex == 0 && written >= 4 && reg == (written & 3);
+  return reg != written && !part;
 }
 
 }  // namespace relocatable::x86_64

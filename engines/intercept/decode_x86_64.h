@@ -65,10 +65,11 @@ inline constexpr bool EndsFlow(Kind kind) {
          kind == Kind::kReturn || kind == Kind::kStop;
 }
 
-// Whether `insn`, at `code`, certainly leaves rax as it was and does not
-// branch. False is no statement: only what compilers put between loading a
-// number and `syscall` is known.
-bool KeepsRax(const uint8_t* code, const Insn& insn);
+// Whether `insn`, at `code`, certainly leaves the register as it was and does
+// not branch. Registers are numbered as in instructions: 0 is rax, 8 is r8.
+// False is no statement: only what compilers put between loading a number and
+// `syscall` is known.
+bool KeepsRegister(const uint8_t* code, const Insn& insn, int reg);
 
 }  // namespace relocatable::x86_64
 

@@ -195,46 +195,55 @@ TEST(Decode, SaysTheNumberInMovEax) {
   EXPECT_EQ(Decode(code, 5).immediate, 0x80000101u);
 }
 
-struct RaxRow {
+struct KeepsRow {
   const char* name;
   Code code;
   bool keeps;
+  int reg = 0;
 };
 
-class KeepsRaxRow : public ::testing::TestWithParam<RaxRow> {};
+class KeepsRegisterRow : public ::testing::TestWithParam<KeepsRow> {};
 
-TEST_P(KeepsRaxRow, Knows) {
+TEST_P(KeepsRegisterRow, Knows) {
   const Code& code = GetParam().code;
   const Insn insn = Decode(code.data(), code.size());
   ASSERT_EQ(insn.length, code.size());
-  EXPECT_EQ(KeepsRax(code.data(), insn), GetParam().keeps);
+  EXPECT_EQ(KeepsRegister(code.data(), insn, GetParam().reg), GetParam().keeps);
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    Forms, KeepsRaxRow,
-    ::testing::Values(
-        RaxRow{"MovR10d", {0x41, 0xba, 8, 0, 0, 0}, true},
-        RaxRow{"MovEaxItself", {0xb8, 8, 0, 0, 0}, false},
-        RaxRow{"MovR8d", {0x41, 0xb8, 8, 0, 0, 0}, true},
-        RaxRow{"MovAh", {0xb4, 8}, false},
-        RaxRow{"LeaRdi", {0x48, 0x8d, 0x3c, 0x24}, true},
-        RaxRow{"LeaRax", {0x48, 0x8d, 0x04, 0x24}, false},
-        RaxRow{"LeaR8", {0x4c, 0x8d, 0x04, 0x24}, true},
-        RaxRow{"XorEdx", {0x31, 0xd2}, true},
-        RaxRow{"XorEax", {0x31, 0xc0}, false},
-        RaxRow{"MovRaxToRsi", {0x48, 0x89, 0xc6}, true},
-        RaxRow{"MovRsiToRax", {0x48, 0x89, 0xf0}, false},
-        RaxRow{"MovToMemoryAtRax", {0x48, 0x89, 0x30}, true},
-        RaxRow{"CmpEax", {0x83, 0xf8, 1}, true},
-        RaxRow{"AddEax", {0x83, 0xc0, 1}, false},
-        RaxRow{"TestEax", {0x85, 0xc0}, true}, RaxRow{"PushRax", {0x50}, true},
-        RaxRow{"PopRax", {0x58}, false}, RaxRow{"PopR8", {0x41, 0x58}, true},
-        RaxRow{"CmovRax", {0x48, 0x0f, 0x44, 0xc1}, false},
-        RaxRow{"MovupsStore", {0x0f, 0x11, 0x04, 0x24}, true},
-        RaxRow{"MovdEax", {0x66, 0x0f, 0x7e, 0xc0}, false},
-        RaxRow{"Cpuid", {0x0f, 0xa2}, false},
-        RaxRow{"Call", {0xe8, 0, 0, 0, 0}, false}, RaxRow{"Nop", {0x90}, true}),
-    [](const ::testing::TestParamInfo<RaxRow>& info) {
+    Forms, KeepsRegisterRow,
+    ::testing::Values(KeepsRow{"MovR10d", {0x41, 0xba, 8, 0, 0, 0}, true},
+                      KeepsRow{"MovEaxItself", {0xb8, 8, 0, 0, 0}, false},
+                      KeepsRow{"MovR8d", {0x41, 0xb8, 8, 0, 0, 0}, true},
+                      KeepsRow{"MovAh", {0xb4, 8}, false},
+                      KeepsRow{"LeaRdi", {0x48, 0x8d, 0x3c, 0x24}, true},
+                      KeepsRow{"LeaRax", {0x48, 0x8d, 0x04, 0x24}, false},
+                      KeepsRow{"LeaR8", {0x4c, 0x8d, 0x04, 0x24}, true},
+                      KeepsRow{"XorEdx", {0x31, 0xd2}, true},
+                      KeepsRow{"XorEax", {0x31, 0xc0}, false},
+                      KeepsRow{"MovRaxToRsi", {0x48, 0x89, 0xc6}, true},
+                      KeepsRow{"MovRsiToRax", {0x48, 0x89, 0xf0}, false},
+                      KeepsRow{"MovToMemoryAtRax", {0x48, 0x89, 0x30}, true},
+                      KeepsRow{"CmpEax", {0x83, 0xf8, 1}, true},
+                      KeepsRow{"AddEax", {0x83, 0xc0, 1}, false},
+                      KeepsRow{"TestEax", {0x85, 0xc0}, true},
+                      KeepsRow{"PushRax", {0x50}, true},
+                      KeepsRow{"PopRax", {0x58}, false},
+                      KeepsRow{"PopR8", {0x41, 0x58}, true},
+                      KeepsRow{"CmovRax", {0x48, 0x0f, 0x44, 0xc1}, false},
+                      KeepsRow{"MovupsStore", {0x0f, 0x11, 0x04, 0x24}, true},
+                      KeepsRow{"MovdEax", {0x66, 0x0f, 0x7e, 0xc0}, false},
+                      KeepsRow{"Cpuid", {0x0f, 0xa2}, false},
+                      KeepsRow{"Call", {0xe8, 0, 0, 0, 0}, false},
+                      KeepsRow{"Nop", {0x90}, true},
+                      KeepsRow{
+                          "MovR8ToRaxKeepsR8", {0x4c, 0x89, 0xc0}, true, 8},
+                      KeepsRow{"MovRaxToR8", {0x49, 0x89, 0xc0}, false, 8},
+                      KeepsRow{"MovEaxKeepsRdx", {0xb8, 1, 0, 0, 0}, true, 2},
+                      KeepsRow{"MovDhChangesRdx", {0xb6, 1}, false, 2},
+                      KeepsRow{"MovSilKeepsRdx", {0x40, 0xb6, 1}, true, 2}),
+    [](const ::testing::TestParamInfo<KeepsRow>& info) {
       return info.param.name;
     });
 
