@@ -130,6 +130,7 @@ absl::StatusOr<Common> ReadCommon(Cursor& in) {
   in.Leb();                                // code alignment
   in.Leb();                                // data alignment
   version == 1 ? in.Number(1) : in.Leb();  // return address register
+  RELOC_RETURN_IF_ERROR(in.status());
   if (augmentation.empty()) {
     common.known = true;
     return common;
@@ -219,7 +220,7 @@ absl::StatusOr<uint64_t> EhFrameAddress(Bytes header, uint64_t address) {
   if (version != 1 || !pointer.has_value()) {
     return absl::InvalidArgumentError(
         absl::StrCat("has an .eh_frame_hdr of version ", version,
-                     " and encoding ", encoding, " (known: 1 and 0x1b)"));
+                     " and encoding ", encoding, " (known: 1 and 27)"));
   }
   return *pointer;
 }

@@ -137,14 +137,15 @@ class Finder {
       }
       address = at.address;
     }
-    return reg == 0 ? kUnknownNumber : LoneNumber(reg);
+    return reg == 0 ? kUnknownNumber : LoneNumber(reg, address);
   }
 
-  // Loops load the number into another register, ahead. A constant that the
-  // region loads into it, if that is all it loads and no number of the table.
-  int32_t LoneNumber(int reg) const {
+  // Loops load the number into another register, ahead. The constant that the
+  // region loads into it before `end`, if that is all it loads and is no number
+  // of the table.
+  int32_t LoneNumber(int reg, uint64_t end) const {
     int32_t number = kUnknownNumber;
-    for (uint64_t address = begin_; address < end_;) {
+    for (uint64_t address = begin_; address < end;) {
       const At at = Read(address);
       address += at.insn.length;
       const Load load = LoadInto(at.code, at.insn, reg);
