@@ -128,7 +128,7 @@ std::string Writer::VersionNeeds() {
     const bool last = i + 1 == spec_.version_needs.size();
     const uint64_t size = 16 * (1 + v.versions.size());
     table += Num(1, 2) + Num(v.versions.size(), 2) +
-             Num(strings_.Add(v.library), 4) + Num(16, 4) +
+             Num(strings_.Add(v.soname), 4) + Num(16, 4) +
              Num(last ? 0 : size, 4);
     for (size_t j = 0; j < v.versions.size(); ++j) {
       const bool last_aux = j + 1 == v.versions.size();

@@ -28,7 +28,7 @@ struct NoteSpec {
 };
 
 struct VersionSpec {
-  std::string library;
+  std::string soname;
   std::vector<std::string> versions;
 };
 

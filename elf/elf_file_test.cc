@@ -63,7 +63,7 @@ TEST_P(Shapes, ReadTheSame) {
   EXPECT_FALSE(elf->dynamic.rpath.has_value());
   EXPECT_EQ(elf->dynamic.flags_1, DF_1_NODEFLIB);
   ASSERT_EQ(elf->version_needs.size(), 3u);
-  EXPECT_EQ(elf->version_needs[1].library, "liba.so");
+  EXPECT_EQ(elf->version_needs[1].soname, "liba.so");
   EXPECT_EQ(elf->version_needs[1].version, "A_2");
   EXPECT_EQ(elf->glibc_floor()->ToString(), "2.34");
   EXPECT_THAT(elf->version_definitions, ElementsAre("V_1", "V_2"));

@@ -18,7 +18,7 @@
 namespace relocatable {
 
 struct VersionNeed {
-  std::string library;  // as in DT_NEEDED: libc.so.6
+  std::string soname;   // as in DT_NEEDED: libc.so.6
   std::string version;  // GLIBC_2.34
   bool weak = false;    // its absence is a warning, not an error
 };
