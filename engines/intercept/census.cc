@@ -23,7 +23,8 @@ absl::Status Count(const char* path, bool verbose) {
   const Clock::time_point start = Clock::now();
   absl::StatusOr<CodeFile> code = ReadCodeFile(**file);
   if (!code.ok()) return code.status();
-  const Patching patching = PatchCode(*code);
+  const bool could = CouldHaveSites(*code);
+  const Patching patching = could ? PatchCode(*code) : Patching();
   const double ms =
       std::chrono::duration<double, std::milli>(Clock::now() - start).count();
 

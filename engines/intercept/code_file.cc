@@ -122,6 +122,7 @@ class Reader {
     RELOC_ASSIGN_OR_RETURN(segments_, ReadSegments(file_, header));
     RELOC_ASSIGN_OR_RETURN(sections_, ReadSections(file_));
     RELOC_RETURN_IF_ERROR(ReadCode());
+    if (!HasBytesOfSyscall()) return std::move(code_);
     RELOC_RETURN_IF_ERROR(AddFrames());
     RELOC_RETURN_IF_ERROR(AddSymbols());
     Add({.begin = header.entry, .function = true});
@@ -147,9 +148,23 @@ class Reader {
       if (SaturatingAdd(s.address, s.file_size) > INT64_MAX) {
         return absl::InvalidArgumentError("has code at an address beyond use");
       }
+      for (const CodeSegment& other : code_.segments) {
+        if (Overlaps(other.offset, other.bytes.size(), s.offset, s.file_size) ||
+            Overlaps(other.address, other.bytes.size(), s.address,
+                     s.file_size)) {
+          return absl::InvalidArgumentError("has code segments that overlap");
+        }
+      }
       code_.segments.push_back(std::move(segment));
     }
     return absl::OkStatus();
+  }
+
+  bool HasBytesOfSyscall() const {
+    for (const CodeSegment& s : code_.segments) {
+      if (s.bytes.find("\x0f\x05") != std::string::npos) return true;
+    }
+    return false;
   }
 
   // What lies in no segment is of no use, and no harm.

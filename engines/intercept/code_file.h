@@ -42,7 +42,8 @@ struct CodeFile {
 
 // Reads `file`, which must be an ELF file for x86-64; kFailedPrecondition says
 // that it is another. kResourceExhausted for code of more than kMaxPart bytes.
-// Other errors: the file does not hold together.
+// Other errors: the file does not hold together. Where no two bytes of the code
+// could be a `syscall`, only the segments are read.
 absl::StatusOr<CodeFile> ReadCodeFile(const ByteSource& file);
 
 }  // namespace relocatable

@@ -256,4 +256,8 @@ class Patcher {
 
 Patching PatchCode(const CodeFile& code) { return Patcher(code).Run(); }
 
+bool CouldHaveSites(const CodeFile& code) {
+  return x86_64::CouldHaveSyscalls(code);
+}
+
 }  // namespace relocatable

@@ -28,6 +28,7 @@
 #include "engines/intercept/code_file.h"
 #include "engines/intercept/decode_x86_64.h"
 #include "engines/intercept/sites.h"
+#include "engines/intercept/twin.h"
 #include "gtest/gtest.h"
 
 namespace relocatable {
@@ -235,8 +236,8 @@ class PatchedSites : public ::testing::TestWithParam<File> {
     segments_ = *ReadSegments(**file, *header);
     code_ = *std::move(code);
     patching_ = PatchCode(code_);
-    twin_ = original_;
-    ApplyEdits(patching_.edits, &twin_);
+    twin_ = *TwinSource(**file, patching_.edits)
+                 .Read(0, original_.size(), "the twin");
   }
 
   std::string original_, twin_;

@@ -24,10 +24,4 @@ absl::string_view SiteStateWords(SiteState state) {
   return "in a state this program does not know";
 }
 
-void ApplyEdits(const std::vector<Edit>& edits, std::string* file) {
-  for (const Edit& edit : edits) {
-    file->replace(edit.offset, edit.bytes.size(), edit.bytes);
-  }
-}
-
 }  // namespace relocatable

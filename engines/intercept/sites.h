@@ -72,8 +72,9 @@ struct Patching {
 // a code segment or its slack.
 Patching PatchCode(const CodeFile& code);
 
-// Makes `file`, which `edits` were planned for, its twin.
-void ApplyEdits(const std::vector<Edit>& edits, std::string* file);
+// False if `code` certainly has no sites: a look at some of it, where PatchCode
+// looks at all. Two bytes that could be a `syscall` occur in every larger file.
+bool CouldHaveSites(const CodeFile& code);
 
 }  // namespace relocatable
 

@@ -12,11 +12,65 @@ bool IsLea(const Insn& insn) {
   return insn.map == 0 && insn.opcode == 0x8d && !insn.vector;
 }
 
+constexpr char kSyscall[] = "\x0f\x05";
+
 bool HasTarget(Kind kind) {
   return kind == Kind::kJump || kind == Kind::kBranch || kind == Kind::kCall;
 }
 
+// The ranges of `known`; those that overlap become one: a symbol inside a
+// frame, or a frame inside a symbol's range.
+std::map<uint64_t, Region> KnownRegions(const std::vector<KnownCode>& known) {
+  std::map<uint64_t, Region> regions;
+  Region* open = nullptr;
+  for (const KnownCode& k : known) {
+    if (k.end == 0) continue;
+    if (open == nullptr || k.begin >= open->end) {
+      open = &regions.emplace_hint(regions.end(), k.begin, Region())->second;
+    }
+    open->end = std::max(open->end, k.end);
+    if (k.landing_pads) open->closed = false;
+  }
+  return regions;
+}
+
+std::map<uint64_t, Region>::const_iterator FindRegion(
+    const std::map<uint64_t, Region>& regions, uint64_t address) {
+  auto next = regions.upper_bound(address);
+  if (next == regions.begin()) return regions.end();
+  --next;
+  return address < next->second.end ? next : regions.end();
+}
+
+// Whether the bytes at `end` start an instruction of the code that starts at
+// `begin`, or that code makes no sense.
+bool LeadsTo(const uint8_t* begin, const uint8_t* end, size_t behind) {
+  while (begin < end) {
+    const Insn insn = Decode(begin, end - begin + behind);
+    if (insn.kind == Kind::kInvalid) return true;
+    begin += insn.length;
+  }
+  return begin == end;
+}
+
 }  // namespace
+
+bool CouldHaveSyscalls(const CodeFile& code) {
+  const std::map<uint64_t, Region> regions = KnownRegions(code.known);
+  for (const CodeSegment& s : code.segments) {
+    const auto* bytes = reinterpret_cast<const uint8_t*>(s.bytes.data());
+    for (size_t at = s.bytes.find(kSyscall); at != std::string::npos;
+         at = s.bytes.find(kSyscall, at + 1)) {
+      const auto region = FindRegion(regions, s.address + at);
+      if (region == regions.end() ||
+          LeadsTo(bytes + (region->first - s.address), bytes + at,
+                  s.bytes.size() - at)) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
 
 struct Sweep::Decoded {
   Insn insn;
@@ -67,28 +121,11 @@ const uint8_t* Sweep::BytesAt(uint64_t address, uint64_t* size) const {
 
 std::map<uint64_t, Region>::const_iterator Sweep::RegionOf(
     uint64_t address) const {
-  auto next = regions_.upper_bound(address);
-  if (next == regions_.begin()) return regions_.end();
-  --next;
-  return address < next->second.end ? next : regions_.end();
+  return FindRegion(regions_, address);
 }
 
-// Ranges that overlap become one region: a symbol inside a frame, or a frame
-// inside a symbol's range.
 void Sweep::MakeKnownRegions() {
-  uint64_t begin = 0;
-  Region* open = nullptr;
-  for (const KnownCode& known : code_.known) {
-    if (known.end == 0) continue;
-    if (open != nullptr && known.begin < open->end) {
-      open->end = std::max(open->end, known.end);
-    } else {
-      begin = known.begin;
-      open = &regions_[begin];
-      open->end = known.end;
-    }
-    if (known.landing_pads) open->closed = false;
-  }
+  regions_ = KnownRegions(code_.known);
   for (const auto& [start, region] : regions_) DecodeKnown(start);
   for (const KnownCode& known : code_.known) {
     const auto region = RegionOf(known.begin);

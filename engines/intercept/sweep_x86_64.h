@@ -35,6 +35,10 @@ struct Region {
   bool falls_through = false;  // its last instruction goes on behind it
 };
 
+// False if `code` certainly has no `syscall`: only the functions that have its
+// two bytes somewhere are decoded.
+bool CouldHaveSyscalls(const CodeFile& code);
+
 class Sweep {
  public:
   // `code` must outlive the sweep.

@@ -15,9 +15,8 @@
 #include "base/files.h"
 #include "base/subprocess.h"
 #include "elf/byte_source.h"
-#include "engines/intercept/code_file.h"
 #include "engines/intercept/count_entries.h"
-#include "engines/intercept/sites.h"
+#include "engines/intercept/twin.h"
 #include "gtest/gtest.h"
 
 namespace relocatable {
@@ -34,10 +33,10 @@ std::string Runfile(const char* name) {
 void MakeTwin(const std::string& from, const std::string& to) {
   absl::StatusOr<std::unique_ptr<ByteSource>> file = OpenSource(from);
   ASSERT_TRUE(file.ok()) << file.status();
-  absl::StatusOr<CodeFile> code = ReadCodeFile(**file);
-  ASSERT_TRUE(code.ok()) << code.status();
-  std::string bytes = *(*file)->Read(0, (*file)->size(), "the file");
-  ApplyEdits(PatchCode(*code).edits, &bytes);
+  absl::StatusOr<Twin> twin = PlanTwin(**file);
+  ASSERT_TRUE(twin.ok()) << twin.status();
+  const TwinSource source(**file, twin->edits);
+  const std::string bytes = *source.Read(0, source.size(), "the twin");
   ASSERT_TRUE(WriteFile(to, bytes, 0755).ok());
 }
 
