@@ -156,7 +156,9 @@ int RunProgram(EarlyState& early) {
 int Main(int argc, char** argv) {
   EarlyState& early = reloc_early;
   // argv lies where the kernel put it: right behind argc.
-  if (!early.ran) RelocatableEarly(reinterpret_cast<long*>(argv) - 1);
+  if (!early.ran) {
+    RelocatableEarly(reinterpret_cast<long*>(argv) - 1, nullptr, 0);
+  }
   switch (early.dispatch.kind) {
     case Dispatch::kProgram:
       return RunProgram(early);

@@ -14,6 +14,7 @@
 #include "base/errno_status.h"
 #include "cli/command.h"
 #include "cli/exec_failure.h"
+#include "cli/launch/early.h"
 #include "cli/suggest.h"
 #include "engines/chain.h"
 #include "engines/host.h"
@@ -31,7 +32,7 @@ void ExecVerbosely(const Chain& chain, const Launch& launch,
                    const std::string& command, Attempts& attempts) {
   if (AlreadyInForce(launch.view)) {
     PrintError(command, "the view is in force already: no engine is needed");
-    ExecThrough(chain, launch, attempts);
+    RelocatableExecThrough(&chain, &launch, &attempts);
     return;
   }
   for (uint32_t i = 0; i < chain.size && !attempts.final; ++i) {
@@ -41,7 +42,7 @@ void ExecVerbosely(const Chain& chain, const Launch& launch,
     PrintError(command, absl::StrCat("trying engine '",
                                      kRoster[chain.engines[i]].name, "'"));
     const uint32_t before = attempts.count;
-    ExecThrough(one, launch, attempts);
+    RelocatableExecThrough(&one, &launch, &attempts);
     if (attempts.count == before) continue;
     Attempts last;
     last.refusals[0] = attempts.refusals[before];
@@ -68,7 +69,7 @@ int Start(const Launch& launch, const StartOptions& options,
   if (Verbose()) {
     ExecVerbosely(*chain, launch, options.command, attempts);
   } else {
-    ExecThrough(*chain, launch, attempts);
+    RelocatableExecThrough(&*chain, &launch, &attempts);
   }
   if (attempts.final) {
     PrintError(options.command, ExecFailure(launch, attempts.program));

@@ -1,5 +1,6 @@
 #include "engines/all.h"
 
+#include "engines/inprocess/engine.h"
 #include "engines/userns/engine.h"
 
 namespace relocatable {
@@ -9,6 +10,7 @@ namespace relocatable {
 absl::Span<const Engine* const> AllEngines() {
   static const Engine* const kEngines[] = {
       &UsernsEngine(),
+      &InprocessEngine(),
   };
   return kEngines;
 }

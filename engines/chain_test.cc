@@ -14,7 +14,8 @@ using ::testing::StartsWith;
 
 TEST(ChainFromWords, ListsTheEnginesThereAre) {
   EXPECT_EQ(ChainFromWords("usrns").status().message(),
-            "no engine 'usrns'; there are: default, performance, userns");
+            "no engine 'usrns'; there are: default, performance, userns, "
+            "inprocess");
   EXPECT_TRUE(ChainFromWords("default").ok());
 }
 

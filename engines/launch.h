@@ -19,6 +19,11 @@ struct Launch {
   // The guest directory to start in; nullptr keeps the caller's, by descriptor
   // if its path no longer leads there.
   const char* cwd = nullptr;
+  // Before libc only: the stack pointer at the process's start, for an engine
+  // that becomes the program without execve. Else nullptr.
+  long* initial_stack = nullptr;
+  // A host path of this binary, for where there is no /proc; may be empty.
+  const char* self = "";
 };
 
 // How an attempt ended; one that succeeds does not return.

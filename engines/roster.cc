@@ -4,6 +4,7 @@
 
 #include "base/bare/syscall.h"
 #include "engines/exec.h"
+#include "engines/inprocess/inprocess.h"
 #include "engines/userns/userns.h"
 
 namespace relocatable {
@@ -12,6 +13,7 @@ using bare::Str;
 
 const RosterEntry kRoster[] = {
     {"userns", TryUserns},
+    {"inprocess", TryInprocess},
 };
 const uint32_t kRosterSize = sizeof(kRoster) / sizeof(kRoster[0]);
 static_assert(sizeof(kRoster) / sizeof(kRoster[0]) <= kMaxEngines);

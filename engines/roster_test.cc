@@ -23,7 +23,8 @@ std::string Names(const char* words) {
 TEST(ParseChain, KnowsChainsAndEngines) {
   EXPECT_EQ(Names("userns"), "userns");
   EXPECT_EQ(Names(""), Names("default"));
-  EXPECT_EQ(Names("default").substr(0, 6), "userns");
+  EXPECT_EQ(Names("default"), "userns,inprocess");
+  EXPECT_EQ(Names("performance"), "inprocess,userns");
 }
 
 TEST(ParseChain, TakesACommaListAndCountsAnEngineOnce) {

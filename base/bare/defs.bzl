@@ -57,18 +57,19 @@ def _bare_object_impl(ctx):
         command = """
 set -eu
 ld -r --force-group-allocation --whole-archive -o {joined} {archives}
-undefined=$(nm -u {joined} | awk '{{print $2}}' | grep -v '^__ehdr_start$\\|^_start$' || true)
+undefined=$(nm -u {joined} | awk '{{print $2}}' | grep -v '^__ehdr_start$\\|^_start$\\|^reloc_low_' || true)
 if [ -n "$undefined" ]; then echo "{label}: freestanding code calls: $undefined" >&2; exit 1; fi
 # gcc makes inline variables GNU_UNIQUE, which objcopy cannot make local.
 unique=$(nm {joined} | awk '$2 == "u" {{print $3}}')
 if [ -n "$unique" ]; then echo "{label}: drop 'inline' from: $unique" >&2; exit 1; fi
-objcopy {keep} {joined} {output}
+objcopy {keep} --prefix-alloc-sections={prefix} {joined} {output}
 """.format(
             joined = joined.path,
             output = output.path,
             label = ctx.label,
             archives = " ".join(['"%s"' % a.path for a in archives]),
             keep = " ".join(["--keep-global-symbol=" + symbol for symbol in ctx.attr.keep]),
+            prefix = ctx.attr.section_prefix,
         ),
         mnemonic = "BareObject",
     )
@@ -82,6 +83,8 @@ bare_object = rule(
     attrs = {
         "deps": attr.label_list(providers = [CcInfo]),
         "keep": attr.string_list(),
+        # Put before every section's name, for a linker script to find them.
+        "section_prefix": attr.string(),
         "out": attr.output(mandatory = True),
     },
 )

@@ -3,6 +3,8 @@
 #include <elf.h>
 
 #include "base/bare/str.h"
+#include "engines/inprocess/inprocess.h"
+#include "engines/intercept/session.h"
 
 relocatable::EarlyState reloc_early;
 
@@ -33,11 +35,15 @@ bool IsVerbose(char* const* envp) {
 }  // namespace
 }  // namespace relocatable
 
-extern "C" void RelocatableEarly(long* stack) {
+extern "C" void RelocatableEarly(long* stack, const char* hosted,
+                                 unsigned long hosted_size) {
   using namespace relocatable;
+  session.disposable = hosted;
+  session.disposable_size = hosted_size;
   EarlyState& state = reloc_early;
   state.ran = true;
   const Invocation invocation = ReadStack(stack);
+  if (IsInprocessStart(invocation.argv)) ContinueInprocess(stack);
   FindProgram(invocation, state.dispatch);
   if (state.dispatch.kind != Dispatch::kProgram) return;
 
@@ -45,6 +51,10 @@ extern "C" void RelocatableEarly(long* stack) {
       LaunchFromTable(state.dispatch.table, state.dispatch.pack,
                       state.dispatch.name, state.space, state.launch);
   if (state.cannot_launch != nullptr) return;
+  bare::Buffer(state.self, sizeof(state.self))
+      .Append(state.dispatch.pack)
+      .Append("/relocatable");
+  state.launch.self = state.self;
   state.launch.argv = invocation.argv;
   state.launch.envp = invocation.envp;
 
@@ -54,5 +64,13 @@ extern "C" void RelocatableEarly(long* stack) {
       !ParseChain(EngineWordsFrom(invocation.envp), chain, unknown)) {
     return;  // there is something to say, and libc says it
   }
+  state.launch.initial_stack = stack;
   ExecThrough(chain, state.launch, state.attempts);
+  state.launch.initial_stack = nullptr;  // from here on libc is on it
+}
+
+extern "C" void RelocatableExecThrough(const relocatable::Chain* chain,
+                                       const relocatable::Launch* launch,
+                                       relocatable::Attempts* attempts) {
+  relocatable::ExecThrough(*chain, *launch, *attempts);
 }

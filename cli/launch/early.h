@@ -22,6 +22,7 @@ struct EarlyState {
   Dispatch dispatch;
   PackLaunchSpace space;
   Launch launch;              // kProgram: complete
+  char self[PATH_MAX];        // launch.self
   const char* cannot_launch;  // kProgram: why `launch` is not; else nullptr
   Attempts attempts;          // engines that refused so far
 };
@@ -33,8 +34,16 @@ extern "C" {
 extern relocatable::EarlyState reloc_early;
 
 // `stack` is the stack pointer at entry: argc, argv, NULL, envp, NULL, auxv
-// (System V ABI, AMD64 supplement, 3.4.1). Returns if libc is needed.
-void RelocatableEarly(long* stack);
+// (System V ABI, AMD64 supplement, 3.4.1); `hosted` and `hosted_size` are where
+// the hosted half lies. Returns if libc is needed.
+void RelocatableEarly(long* stack, const char* hosted,
+                      unsigned long hosted_size);
+
+// ExecThrough() (engines/roster.h) of the freestanding half, for the hosted
+// one: the in-process engine works only where it was linked to be.
+void RelocatableExecThrough(const relocatable::Chain* chain,
+                            const relocatable::Launch* launch,
+                            relocatable::Attempts* attempts);
 }
 
 #endif  // CLI_LAUNCH_EARLY_H_

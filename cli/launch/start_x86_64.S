@@ -6,7 +6,10 @@
 reloc_start:
     xor %ebp, %ebp
     mov %rsp, %rdi
+    mov $reloc_low_start, %esi          # intercept.ld; below 2 GiB
     push %rdx
+    mov $reloc_low_end, %edx
+    sub %esi, %edx
     sub $8, %rsp
     call RelocatableEarly
     add $8, %rsp

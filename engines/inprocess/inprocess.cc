@@ -1,0 +1,269 @@
+#include "engines/inprocess/inprocess.h"
+
+#include <asm/unistd.h>
+#include <errno.h>
+#include <sys/mman.h>
+
+#include <new>
+
+#include "base/bare/str.h"
+#include "base/bare/syscall.h"
+#include "engines/inprocess/filter.h"
+#include "engines/inprocess/initial_stack.h"
+#include "engines/inprocess/start.h"
+#include "engines/intercept/abi.h"
+#include "engines/intercept/entry.h"
+#include "engines/intercept/handover.h"
+#include "engines/intercept/program.h"
+#include "engines/intercept/session.h"
+#include "engines/intercept/signals.h"
+
+namespace relocatable {
+namespace {
+
+using bare::FixedBuffer;
+using bare::Str;
+using bare::Syscall;
+
+constexpr long kAtFdcwd = -100;
+constexpr long kOPathCloexec = 010000000 | 02000000;
+
+Outcome Refused(const char* step, int error) {
+  return {Outcome::kRefused, step, error};
+}
+
+// Everything of one launch that lives until the program is mapped.
+struct Workspace {
+  Handover handover;
+  Program program;
+  char hosts[kMaxSessionMounts * 256];
+  size_t hosts_used;
+  FixedBuffer<kPathCapacity> self;
+  FixedBuffer<kPathCapacity> execfn;
+  const char** words;
+  size_t word_count;
+};
+
+// The path without links of `host`, as the kernel will show it in getcwd.
+int RealPath(const char* host, bare::Buffer& real) {
+  const long fd = Syscall(__NR_openat, kAtFdcwd, host, kOPathCloexec, 0);
+  if (fd < 0) return static_cast<int>(-fd);
+  FixedBuffer<64> name;
+  name.Append("/proc/self/fd/").AppendNumber(static_cast<unsigned long>(fd));
+  char text[kPathCapacity];
+  const long size =
+      Syscall(__NR_readlinkat, kAtFdcwd, name.c_str(), text, sizeof(text));
+  Syscall(__NR_close, fd);
+  // Without /proc the path as it is has to do.
+  real.Append(size > 0 ? Str(text, static_cast<size_t>(size)) : Str(host));
+  return real.overflow() ? ENAMETOOLONG : 0;
+}
+
+// Whether the host has something at a path where both are to be seen.
+bool NeedsUnion(const View& view) {
+  for (uint32_t i = 0; i < view.mount_count; ++i) {
+    if ((view.mounts[i].flags & kMountUnion) != 0 &&
+        Syscall(__NR_faccessat, kAtFdcwd, view.mounts[i].guest, 0) == 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// The launch's view with real host paths, in the handover and the session.
+int PrepareView(const View& view, Workspace& w) {
+  if (view.mount_count > kMaxSessionMounts) return E2BIG;
+  w.handover.root = view.root;
+  for (uint32_t i = 0; i < view.mount_count; ++i) {
+    bare::Buffer real(w.hosts + w.hosts_used, sizeof(w.hosts) - w.hosts_used);
+    if (const int error = RealPath(view.mounts[i].host, real)) return error;
+    w.hosts_used += real.size() + 1;
+    w.handover.mounts[i] = {view.mounts[i].guest, real.c_str(),
+                            view.mounts[i].flags};
+  }
+  w.handover.mount_count = view.mount_count;
+  session.view = {view.root, w.handover.mounts, view.mount_count};
+  return 0;
+}
+
+int FindAt(const char* path, Workspace& w) {
+  w.program.script_count = 0;
+  w.program.interpreter.Clear();
+  w.program.interpreter_host.Clear();
+  PathRequest request;
+  request.path = path;
+  w.execfn.Clear();
+  w.execfn.Append(path);
+  return FindProgram(request, w.program);
+}
+
+// execvp(3)'s search, in the view.
+int FindInPath(const Launch& launch, Workspace& w) {
+  const char* path = bare::GetEnv(launch.envp, "PATH");
+  Str rest(path != nullptr ? path : "/bin:/usr/bin");
+  int found = ENOENT;
+  for (bool more = true; more;) {
+    const size_t colon = bare::Find(rest, ':');
+    more = colon != bare::kNotFound;
+    const Str dir = more ? rest.First(colon) : rest;
+    if (more) rest = rest.From(colon + 1);
+    FixedBuffer<kPathCapacity> candidate;
+    if (!dir.empty()) candidate.Append(dir).Append("/");
+    candidate.Append(launch.program);
+    if (candidate.overflow()) continue;
+    const int error = FindAt(candidate.c_str(), w);
+    if (error == 0 || error == ENOEXEC) return error;
+    if (error == EACCES) found = EACCES;
+  }
+  return found;
+}
+
+size_t Count(char* const* words) {
+  size_t count = 0;
+  while (words[count] != nullptr) ++count;
+  return count;
+}
+
+// The program and its arguments, as exec.cc finds them for a child.
+int PrepareProgram(const Launch& launch, Workspace& w) {
+  const bool search =
+      launch.search_path && bare::Find(launch.program, '/') == bare::kNotFound;
+  int error = launch.program[0] == '\0' ? ENOENT
+              : search                  ? FindInPath(launch, w)
+                                        : FindAt(launch.program, w);
+  FixedBuffer<kPathCapacity> text_file;
+  const bool by_shell = error == ENOEXEC;
+  if (by_shell) {
+    text_file.Append(w.execfn.str());
+    error = FindAt("/bin/sh", w);
+  }
+  if (error != 0) return error;
+  if (w.program.kind != Program::kElf64) return ENOEXEC;
+
+  const size_t capacity = Count(launch.argv) + 2 * kMaxScripts + 4;
+  const long map =
+      Syscall(__NR_mmap, nullptr, capacity * sizeof(char*) + kPathCapacity,
+              PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (map < 0 && map > -4096) return ENOMEM;
+  char* strings = reinterpret_cast<char*>(map);
+  w.words = reinterpret_cast<const char**>(strings + kPathCapacity);
+  size_t n = 1;  // the first is for a handover
+  const auto keep = [&](Str s) {
+    bare::Buffer kept(strings, kPathCapacity);
+    kept.Append(s);
+    strings += kept.size() + 1;
+    return kept.c_str();
+  };
+  for (int i = w.program.script_count; i-- > 0;) {
+    w.words[n++] = keep(w.program.scripts[i].interpreter);
+    if (w.program.scripts[i].argument != nullptr) {
+      w.words[n++] = keep(w.program.scripts[i].argument);
+    }
+  }
+  char* const* rest = launch.argv;
+  if (by_shell) w.words[n++] = "/bin/sh";
+  if (by_shell || w.program.script_count > 0) {
+    w.words[n++] = keep(by_shell ? text_file.str() : w.execfn.str());
+    if (*rest != nullptr) ++rest;
+  }
+  for (; *rest != nullptr; ++rest) w.words[n++] = *rest;
+  w.words[n] = nullptr;
+  w.word_count = n - 1;
+  return 0;
+}
+
+int EnterDirectory(const char* guest) {
+  PathRequest request;
+  request.path = guest;
+  Place place;
+  if (const int error = TranslateExactly(request, place)) return error;
+  return static_cast<int>(-Syscall(__NR_chdir, place.path));
+}
+
+int FindSelf(const Launch& launch, Workspace& w) {
+  char text[kPathCapacity];
+  const long size =
+      Syscall(__NR_readlinkat, kAtFdcwd, "/proc/self/exe", text, sizeof(text));
+  if (size > 0) {
+    w.self.Append(Str(text, static_cast<size_t>(size)));
+  } else {
+    w.self.Append(launch.self);
+  }
+  return w.self.size() > 0 && !w.self.overflow() ? 0 : ENOENT;
+}
+
+// The process starts over as this binary, then as the program.
+Outcome StartOver(const Launch& launch, Workspace& w) {
+  const long map =
+      Syscall(__NR_mmap, nullptr, kHandoverCapacity, PROT_READ | PROT_WRITE,
+              MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (map < 0 && map > -4096) return Refused("get memory", ENOMEM);
+  bare::Buffer written(reinterpret_cast<char*>(map), kHandoverCapacity);
+  if (!WriteHandover(w.handover, written)) {
+    return Refused("describe the view", E2BIG);
+  }
+  w.words[0] = written.c_str();
+  const long error =
+      -Syscall(__NR_execve, w.self.c_str(), w.words, launch.envp);
+  return Refused("execute this program again", static_cast<int>(error));
+}
+
+}  // namespace
+
+Outcome TryInprocess(const Launch& launch) {
+  if (reinterpret_cast<uint64_t>(reloc_abi) != kInterceptBase) {
+    return Refused("find the interceptor at its address", ENOSYS);
+  }
+  if (const int error = CanInstallFilter()) {
+    return Refused("use a seccomp filter", error);
+  }
+  if (NeedsUnion(launch.view)) {
+    return Refused("show the host's store beside the pack's", ENOSYS);
+  }
+  static char space[sizeof(Workspace)] __attribute__((aligned(16)));
+  Workspace& w = *new (space) Workspace();
+  if (const int error = FindSelf(launch, w)) {
+    return Refused("find this program's own file", error);
+  }
+  if (const int error = PrepareView(launch.view, w)) {
+    return Refused("find what to show at a path of the view", error);
+  }
+  if (launch.cwd != nullptr) {
+    if (const int error = EnterDirectory(launch.cwd)) {
+      return {Outcome::kProgramFailed, "enter the directory", error};
+    }
+  }
+  if (const int error = PrepareProgram(launch, w)) {
+    return {Outcome::kProgramFailed, "execute", error};
+  }
+  w.handover.ignored_signals = InheritedIgnoredSignals();
+  w.handover.stub = w.self.str();
+  w.handover.program_guest = w.program.guest.str();
+  w.handover.program_host = w.program.host.str();
+  w.handover.interpreter_host = w.program.interpreter_host.str();
+  w.handover.execfn = w.execfn.str();
+  if (launch.initial_stack == nullptr) return StartOver(launch, w);
+  return BecomeProgram(
+      {&w.handover, w.words + 1, w.word_count, launch.initial_stack});
+}
+
+bool IsInprocessStart(char* const* argv) { return IsHandover(argv[0]); }
+
+void ContinueInprocess(long* initial_stack) {
+  static Handover handover;
+  InitialStack stack = ReadInitialStack(initial_stack);
+  Outcome outcome = {Outcome::kRefused, "read the handover", EINVAL};
+  if (ReadHandover(stack.argv[0], handover)) {
+    outcome = BecomeProgram(
+        {&handover, stack.argv + 1, stack.argc - 1, initial_stack});
+  }
+  FixedBuffer<512> text;
+  text.Append("relocatable: inprocess: cannot ").Append(outcome.step);
+  text.Append(" (errno ")
+      .AppendNumber(static_cast<unsigned long>(outcome.error));
+  text.Append(")\n");
+  Syscall(__NR_write, 2, text.c_str(), text.size());
+  while (true) Syscall(__NR_exit_group, 125);
+}
+
+}  // namespace relocatable

@@ -1,0 +1,24 @@
+// engines/inprocess/inprocess.h - the in-process engine's launch, for
+// freestanding code. README.md explains the mechanism.
+#ifndef ENGINES_INPROCESS_INPROCESS_H_
+#define ENGINES_INPROCESS_INPROCESS_H_
+
+#include "engines/launch.h"
+
+namespace relocatable {
+
+// Becomes the program of `launch` in its view. Needs launch.initial_stack: the
+// process must be as the kernel started it, before libc; a hosted caller's
+// (nullptr) starts this binary once more for that.
+Outcome TryInprocess(const Launch& launch);
+
+// Goes on in a process that an exec through TryInprocess or the interceptor has
+// started: argv[0] is a handover (engines/intercept/handover.h). Never returns.
+[[noreturn]] void ContinueInprocess(long* initial_stack);
+
+// Whether this process was started so.
+bool IsInprocessStart(char* const* argv);
+
+}  // namespace relocatable
+
+#endif  // ENGINES_INPROCESS_INPROCESS_H_

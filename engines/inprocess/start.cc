@@ -1,0 +1,183 @@
+#include "engines/inprocess/start.h"
+
+#include <asm/unistd.h>
+#include <errno.h>
+#include <linux/prctl.h>
+#include <sys/mman.h>
+
+#include "base/bare/str.h"
+#include "base/bare/syscall.h"
+#include "engines/inprocess/filter.h"
+#include "engines/inprocess/initial_stack.h"
+#include "engines/inprocess/load_elf.h"
+#include "engines/intercept/abi.h"
+#include "engines/intercept/dispatch.h"
+#include "engines/intercept/entry.h"
+#include "engines/intercept/session.h"
+#include "engines/intercept/signals.h"
+#include "engines/intercept/stack_pool.h"
+#include "engines/intercept/thread_x86_64.h"
+
+namespace relocatable {
+
+Session session;
+bool can_read_thread_pointer;
+
+namespace {
+
+using bare::Str;
+using bare::Syscall;
+
+// The session's strings: the arguments they come from are the program's to
+// overwrite.
+char arena[128 * 1024];
+size_t arena_used;
+Mount session_mounts[kMaxSessionMounts];
+
+const char* Keep(Str text) {
+  bare::Buffer kept(arena + arena_used, sizeof(arena) - arena_used);
+  kept.Append(text);
+  arena_used += kept.size() + 1;
+  return kept.c_str();
+}
+
+void OpenSession(const Handover& h) {
+  session.view.root = Keep(h.root);
+  session.view.mounts = session_mounts;
+  session.view.mount_count = h.mount_count;
+  for (uint32_t i = 0; i < h.mount_count; ++i) {
+    session_mounts[i] = {Keep(h.mounts[i].guest), Keep(h.mounts[i].host),
+                         h.mounts[i].flags};
+    constexpr long kAtFdcwd = -100;
+    if (Syscall(__NR_faccessat, kAtFdcwd, session_mounts[i].guest, 0) == 0) {
+      session.hides_host = true;
+    }
+  }
+  session.has_floor = true;
+  session.stub = Keep(h.stub);
+  session.program_guest = Keep(h.program_guest);
+  session.program_host = Keep(h.program_host);
+}
+
+[[noreturn]] void Die(const char* what, long error) {
+  bare::FixedBuffer<256> text;
+  text.Append("relocatable: inprocess: cannot ")
+      .Append(what)
+      .Append(" (errno ");
+  text.AppendNumber(static_cast<unsigned long>(error)).Append(")\n");
+  Syscall(__NR_write, 2, text.c_str(), text.size());
+  while (true) Syscall(__NR_exit_group, 125);
+}
+
+struct Job {
+  StartRequest request;
+  ElfImage& program;
+  ElfImage& interpreter;
+  bool has_interpreter;
+};
+
+// /proc/PID/{cmdline,environ,auxv} as if the kernel had started the program:
+// the handover is not seen. Needs a kernel with CONFIG_CHECKPOINT_RESTORE;
+// where it is refused they show the truth.
+void ShowAsStarted(const InitialStack& stack, const ElfImage& program) {
+  prctl_mm_map map = {};
+  const uint64_t brk = static_cast<uint64_t>(Syscall(__NR_brk, 0));
+  map.start_code = program.bias + program.low;
+  map.end_code = program.bias + program.high;
+  map.start_data = map.end_data = kInterceptBase;
+  map.start_brk = map.brk = brk;
+  map.start_stack = reinterpret_cast<uint64_t>(stack.start);
+  map.arg_start = reinterpret_cast<uint64_t>(stack.argv[0]);
+  const auto end_of = [](char* s) {
+    return reinterpret_cast<uint64_t>(s) + bare::Length(s) + 1;
+  };
+  map.arg_end = end_of(stack.argv[stack.argc - 1]);
+  map.env_start = stack.env_count > 0
+                      ? reinterpret_cast<uint64_t>(stack.envp[0])
+                      : map.arg_end;
+  map.env_end = stack.env_count > 0 ? end_of(stack.envp[stack.env_count - 1])
+                                    : map.arg_end;
+  map.auxv = reinterpret_cast<__u64*>(stack.auxv);
+  map.auxv_size = static_cast<uint32_t>(stack.aux_count * sizeof(Elf64_auxv_t));
+  map.exe_fd = static_cast<uint32_t>(-1);
+  Syscall(__NR_prctl, PR_SET_MM, PR_SET_MM_MAP, &map, sizeof(map), 0);
+}
+
+// Runs on a stack of the pool, since it writes the program's: also over
+// `argument`.
+void Become(void* argument) {
+  const Job job = *static_cast<Job*>(argument);
+  const Handover& h = *job.request.handover;
+  const char* execfn = Keep(h.execfn);
+
+  // Nothing of this binary's hosted half, or of libc, is needed any more.
+  Syscall(__NR_munmap, session.disposable, session.disposable_size);
+  if (const int error = MapElf(job.program)) Die("map the program", error);
+  if (job.has_interpreter) {
+    if (const int error = MapElf(job.interpreter)) {
+      Die("map the program's interpreter", error);
+    }
+  }
+  if (h.close_fd >= 0) Syscall(__NR_close, h.close_fd);
+
+  InitialStack stack = ReadInitialStack(job.request.initial_stack);
+  if (job.request.argv != stack.argv) {
+    stack = RebuildStack(stack, job.request.argv, job.request.argc);
+  }
+  const ElfImage& first = job.has_interpreter ? job.interpreter : job.program;
+  SetAux(stack, AT_PHDR, job.program.headers());
+  SetAux(stack, AT_PHNUM, job.program.header.e_phnum);
+  SetAux(stack, AT_ENTRY, job.program.entry());
+  SetAux(stack, AT_BASE, job.has_interpreter ? job.interpreter.bias : 0);
+  SetAux(stack, AT_EXECFN, reinterpret_cast<uint64_t>(execfn));
+  Syscall(__NR_prctl, PR_SET_NAME, bare::BaseName(execfn).data);
+  ShowAsStarted(stack, job.program);
+  if (job.program.needs_executable_stack) {
+    constexpr int kGrowsDown = 0x01000000;  // PROT_GROWSDOWN
+    Syscall(__NR_mprotect, reinterpret_cast<uint64_t>(stack.start) & ~4095ul,
+            4096, PROT_READ | PROT_WRITE | PROT_EXEC | kGrowsDown);
+  }
+  reloc_enter_program(stack.start, reinterpret_cast<void*>(first.entry()));
+}
+
+Outcome ProgramFailed(int error) {
+  return {Outcome::kProgramFailed, "execute", error};
+}
+
+}  // namespace
+
+Outcome BecomeProgram(const StartRequest& request) {
+  static ElfImage program, interpreter;
+  static Filter filter;
+  const Handover& h = *request.handover;
+  if (const int error = OpenElf(h.program_host.data, program)) {
+    return ProgramFailed(error);
+  }
+  const bool has_interpreter = !h.interpreter_host.empty();
+  if (has_interpreter) {
+    if (const int error = OpenElf(h.interpreter_host.data, interpreter)) {
+      Syscall(__NR_close, program.fd);
+      return ProgramFailed(error);
+    }
+  }
+  InitialStack stack = ReadInitialStack(request.initial_stack);
+  constexpr uint64_t kFsgsbase = 2;  // HWCAP2_FSGSBASE, asm/hwcap2.h
+  can_read_thread_pointer = (AuxValue(stack, AT_HWCAP2) & kFsgsbase) != 0;
+  OpenSession(h);
+  FillInTable();
+  TakeSignals(h.ignored_signals);
+  if (!h.floor_is_up) {
+    BuildFilter(filter);
+    if (const int error = InstallFilter(filter)) {
+      GiveSignalsBack();
+      return {Outcome::kRefused, "install a seccomp filter", error};
+    }
+  }
+  Job job = {request, program, interpreter, has_interpreter};
+  Stack* own = TakeStack(0, StackUse::kCall);
+  GiveStackBack(own);  // once the program runs nobody is on it
+  reloc_call_on_stack(Become, &job, own->top());
+  __builtin_unreachable();
+}
+
+}  // namespace relocatable

@@ -1,0 +1,49 @@
+// engines/intercept/handover.h - what one start of this binary tells the next:
+// the session and the program to map. It travels as an argument in front of the
+// program's own, which the receiver takes away: no variable, file or descriptor
+// that a child could inherit.
+//
+// A frozen text format, since a pack's program may start another pack's: the
+// magic with a version, then fields as netstrings ("5:hello,").
+//
+// Freestanding.
+#ifndef ENGINES_INTERCEPT_HANDOVER_H_
+#define ENGINES_INTERCEPT_HANDOVER_H_
+
+#include "base/bare/str.h"
+#include "engines/intercept/program.h"
+#include "engines/view/view.h"
+
+namespace relocatable {
+
+inline constexpr size_t kHandoverCapacity = 48 * 1024;
+inline constexpr uint32_t kMaxSessionMounts = 64;
+
+struct Handover {
+  bool floor_is_up =
+      false;  // the filter is inherited; only handlers are needed
+  uint64_t ignored_signals = 0;  // of ours, those the program ignores
+  bare::Str stub;                // host path of this binary
+  bare::Str root;
+  Mount mounts[kMaxSessionMounts];
+  uint32_t mount_count = 0;
+  bare::Str program_guest;
+  bare::Str program_host;
+  bare::Str interpreter_host;  // empty: static
+  bare::Str execfn;            // AT_EXECFN for the program
+  long close_fd = -1;          // closed once the program is mapped
+};
+
+// Whether an argument is a handover.
+bool IsHandover(const char* argument);
+
+// Writes `handover`; false if it does not fit.
+bool WriteHandover(const Handover& handover, bare::Buffer& to);
+
+// Reads one in place: the strings of `handover` point into `text`, which is
+// changed (fields become NUL-terminated). False if it is damaged.
+bool ReadHandover(char* text, Handover& handover);
+
+}  // namespace relocatable
+
+#endif  // ENGINES_INTERCEPT_HANDOVER_H_

@@ -1,0 +1,47 @@
+// engines/intercept/program.h - what an exec of a guest path starts: the ELF
+// file at the end of a chain of `#!` lines, with the words they put before the
+// arguments. execve(2), fs/exec.c, fs/binfmt_script.c.
+//
+// Freestanding.
+#ifndef ENGINES_INTERCEPT_PROGRAM_H_
+#define ENGINES_INTERCEPT_PROGRAM_H_
+
+#include "base/bare/str.h"
+#include "engines/intercept/translate.h"
+
+namespace relocatable {
+
+inline constexpr int kMaxScripts = 5;       // fs/exec.c: depth > 5 is ELOOP
+inline constexpr size_t kScriptLine = 256;  // BINPRM_BUF_SIZE
+
+// One `#!` line: an interpreter and at most one argument.
+struct ScriptLine {
+  char text[kScriptLine + 1];
+  const char* interpreter;
+  const char* argument;  // or nullptr
+};
+
+struct Program {
+  enum Kind { kElf64, kForeignElf };
+  Kind kind = kElf64;
+  // The file to map.
+  bare::FixedBuffer<kPathCapacity> host;
+  bare::FixedBuffer<kPathCapacity> guest;
+  // Its PT_INTERP, as it is in the file, and where that is; empty if static.
+  bare::FixedBuffer<kPathCapacity> interpreter;
+  bare::FixedBuffer<kPathCapacity> interpreter_host;
+  // The lines met, outermost script first.
+  ScriptLine scripts[kMaxScripts];
+  int script_count = 0;
+};
+
+// Finds what `request` starts. 0, or the errno execve would give.
+int FindProgram(const PathRequest& request, Program& program);
+
+// Splits "#! /bin/sh -e \n" by the kernel's rules; `size` bytes at line.text.
+// False if it names no interpreter (ENOEXEC).
+bool ParseScriptLine(size_t size, ScriptLine& line);
+
+}  // namespace relocatable
+
+#endif  // ENGINES_INTERCEPT_PROGRAM_H_

@@ -1,0 +1,36 @@
+// engines/intercept/session.h - what the interceptor knows of its process: set
+// once before the program starts, never changed (but for the program's own
+// handlers of our signals, see signals.h).
+//
+// Freestanding.
+#ifndef ENGINES_INTERCEPT_SESSION_H_
+#define ENGINES_INTERCEPT_SESSION_H_
+
+#include <stdint.h>
+
+#include "engines/view/view.h"
+
+namespace relocatable {
+
+struct Session {
+  View view;  // host paths real: no links in them, so that they map back
+  // Whether some mount's guest path exists on the host: then the kernel could
+  // follow a link into what the mount hides, and nothing is left to it.
+  bool hides_host;
+  bool has_floor;  // calls are trapped (inprocess), not only patched sites
+
+  const char* program_guest;  // what /proc/self/exe is to the program
+  const char* program_host;
+  const char* stub;  // this binary: each exec goes through it
+
+  // The hosted half of this binary in memory, unmapped before the program is
+  // mapped: ET_EXEC programs want the same addresses.
+  const char* disposable;
+  uint64_t disposable_size;
+};
+
+extern Session session;
+
+}  // namespace relocatable
+
+#endif  // ENGINES_INTERCEPT_SESSION_H_

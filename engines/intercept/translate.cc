@@ -1,0 +1,213 @@
+#include "engines/intercept/translate.h"
+
+#include <asm/unistd.h>
+#include <errno.h>
+
+#include "base/bare/syscall.h"
+#include "engines/intercept/session.h"
+#include "engines/view/map.h"
+
+namespace relocatable {
+namespace {
+
+using bare::Buffer;
+using bare::FixedBuffer;
+using bare::Str;
+using bare::Syscall;
+
+constexpr long kAtFdcwd = -100;  // AT_FDCWD, fcntl.h
+
+// openat2(2), linux/openat2.h.
+struct OpenHow {
+  uint64_t flags, mode, resolve;
+};
+constexpr uint64_t kOPath = 010000000, kOCloexec = 02000000,
+                   kONofollow = 0400000;
+constexpr uint64_t kResolveNoSymlinks = 4;
+
+bool IsMagicDirectory(Str host) { return bare::StartsWith(host, "/proc/"); }
+
+// /proc/self/exe and its other names for this process.
+bool IsOwnExe(Str path) {
+  if (!bare::StartsWith(path, "/proc/") || !bare::EndsWith(path, "/exe")) {
+    return false;
+  }
+  const Str who = Str(path.data + 6, path.size - 6 - 4);
+  if (who == "self" || who == "thread-self") return true;
+  FixedBuffer<32> pid;
+  pid.AppendNumber(static_cast<unsigned long>(Syscall(__NR_getpid)));
+  return who == pid.str();
+}
+
+// Links of /proc have texts that are host paths, or no paths at all.
+long ReadLinkInView(const FileSystem&, const char* path, char* text,
+                    size_t size) {
+  const long got = Syscall(__NR_readlinkat, kAtFdcwd, path, text, size);
+  if (got <= 0 || !IsMagicDirectory(path)) return got;
+  if (IsOwnExe(path)) {
+    FixedBuffer<kPathCapacity> program;
+    program.Append(session.program_guest);
+    for (size_t i = 0; i < program.size() && i < size; ++i) {
+      text[i] = program.c_str()[i];
+    }
+    return static_cast<long>(program.size());
+  }
+  // /proc/self itself ("1234") and the like are ordinary relative links; a
+  // magic link to what has no name in the view is left to the kernel.
+  if (text[0] != '/') {
+    return bare::Find(Str(text, static_cast<size_t>(got)), ':') ==
+                   bare::kNotFound
+               ? got
+               : -EINVAL;
+  }
+  FixedBuffer<kPathCapacity> guest;
+  if (!GuestOf(session.view, Str(text, static_cast<size_t>(got)), guest) ||
+      bare::EndsWith(Str(text, static_cast<size_t>(got)), " (deleted)")) {
+    return -EINVAL;
+  }
+  if (guest.size() == 0) guest.Append("/");
+  for (size_t i = 0; i < guest.size() && i < size; ++i) {
+    text[i] = guest.c_str()[i];
+  }
+  return static_cast<long>(guest.size());
+}
+
+constexpr FileSystem kFileSystemInView = {ReadLinkInView};
+
+// Whether the text alone decides: no ".", ".." or empty component. A trailing
+// slash is the kernel's to judge.
+bool IsPlain(const char* path) {
+  for (const char* p = path; *p != '\0';) {
+    if (p[0] == '/') {
+      if (p[1] == '/') return false;
+      ++p;
+    }
+    if (p[0] == '.' && (p[1] == '\0' || p[1] == '/' ||
+                        (p[1] == '.' && (p[2] == '\0' || p[2] == '/')))) {
+      return false;
+    }
+    while (*p != '\0' && *p != '/') ++p;
+  }
+  return true;
+}
+
+bool HasDots(const char* path) {
+  for (const char* p = path; *p != '\0';) {
+    while (*p == '/') ++p;
+    if (p[0] == '.' && p[1] == '.' && (p[2] == '\0' || p[2] == '/'))
+      return true;
+    while (*p != '\0' && *p != '/') ++p;
+  }
+  return false;
+}
+
+}  // namespace
+
+int GuestOfDirectory(long dirfd, Buffer& guest) {
+  char host[kPathCapacity];
+  long size;
+  if (static_cast<int>(dirfd) == kAtFdcwd) {
+    size = Syscall(__NR_getcwd, host, sizeof(host)) - 1;  // counts the NUL
+    if (size < -1) return static_cast<int>(-size - 1);
+  } else {
+    FixedBuffer<64> name;
+    name.Append("/proc/self/fd/").AppendNumber(static_cast<uint32_t>(dirfd));
+    size = Syscall(__NR_readlinkat, kAtFdcwd, name.c_str(), host, sizeof(host));
+    if (size < 0) return size == -ENOENT ? EBADF : static_cast<int>(-size);
+  }
+  if (size <= 0 || host[0] != '/') return ENOENT;
+  return GuestOf(session.view, Str(host, static_cast<size_t>(size)), guest)
+             ? 0
+             : ENOENT;
+}
+
+int Translate(const PathRequest& request, Place& place) {
+  const char* path = request.path;
+  if (path[0] != '/') {
+    // The cwd and descriptors are host directories already.
+    if (!session.hides_host && !HasDots(path)) {
+      place.path = path;
+      return 0;
+    }
+    return TranslateExactly(request, place);
+  }
+  const bool exact = session.hides_host || session.view.root[0] != '\0' ||
+                     !IsPlain(path) || IsMagicDirectory(path);
+  if (exact) return TranslateExactly(request, place);
+  const Str text(path);
+  place.mount = MountOf(session.view, text);
+  if (place.mount == nullptr) {
+    if (LeadsToAMount(session.view, text)) {
+      return TranslateExactly(request, place);
+    }
+    place.path = path;
+    return 0;
+  }
+  HostOf(session.view, text, place.host);
+  if (place.host.overflow()) return ENAMETOOLONG;
+  place.path = place.host.c_str();
+  return 0;
+}
+
+int TranslateExactly(const PathRequest& request, Place& place) {
+  PathQuestion question;
+  FixedBuffer<kPathCapacity> base;
+  question.path = request.path;
+  question.follow_last = request.follow;
+  question.may_be_absent = request.may_be_absent;
+  if (request.path[0] != '/') {
+    const int error = GuestOfDirectory(request.dirfd, base);
+    // A directory without a name in the view, deleted or hidden: the kernel
+    // still knows it by the descriptor.
+    if (error != 0) {
+      place.path = request.path;
+      place.exact = true;
+      return 0;
+    }
+    question.base = base.str();
+  }
+  PathAnswer answer;
+  const int error = Resolve(session.view, kFileSystemInView, question, answer);
+  if (error != 0) return error;
+  place.guest.Clear();
+  place.guest.Append(answer.guest.str());
+  place.host.Clear();
+  place.host.Append(request.follow && IsOwnExe(answer.host.str())
+                        ? Str(session.program_host)
+                        : answer.host.str());
+  place.path = place.host.c_str();
+  place.mount = answer.mount;
+  place.only_in_view = answer.only_in_view;
+  place.last = answer.last;
+  place.exact = true;
+  return 0;
+}
+
+bool MayLeadThroughALink(const char* host, long dirfd, bool follow) {
+  const OpenHow how = {kOPath | kOCloexec | (follow ? 0 : kONofollow), 0,
+                       kResolveNoSymlinks};
+  const long fd = Syscall(__NR_openat2, dirfd, host, &how, sizeof(how));
+  if (fd >= 0) {
+    Syscall(__NR_close, fd);
+    return false;
+  }
+  // ELOOP: there is a link. ENOSYS (before Linux 5.6) and refusals: unknown.
+  return fd != -ENOENT && fd != -ENOTDIR && fd != -EACCES;
+}
+
+long ShowLinkText(const char* host, char* text, long size, size_t capacity) {
+  if (size <= 0 || !IsMagicDirectory(host)) return size;
+  FixedBuffer<kPathCapacity> shown;
+  const Str was(text, static_cast<size_t>(size));
+  if (IsOwnExe(host)) {
+    shown.Append(session.program_guest);
+  } else if (was[0] != '/' || !GuestOf(session.view, was, shown)) {
+    return size;
+  }
+  if (shown.size() == 0) shown.Append("/");
+  const size_t cut = shown.size() < capacity ? shown.size() : capacity;
+  for (size_t i = 0; i < cut; ++i) text[i] = shown.c_str()[i];
+  return static_cast<long>(cut);
+}
+
+}  // namespace relocatable

@@ -1,0 +1,60 @@
+// engines/intercept/translate.h - a path of a system call, from guest to host.
+//
+// Two ways. Quick: by the text alone, when it is absolute or relative without
+// dots or doubled slashes; the prefix is replaced and the kernel does the rest.
+// Exact: by engines/view/resolve.h. The quick way is right whenever the kernel
+// then finds the file, unless a mount hides something that exists on the host
+// (then exact at once): the kernel cannot leave a host directory by a link into
+// a prefix that the host does not have. What it does not find may lie behind
+// such a link: the caller asks again, exactly.
+//
+// Freestanding.
+#ifndef ENGINES_INTERCEPT_TRANSLATE_H_
+#define ENGINES_INTERCEPT_TRANSLATE_H_
+
+#include "base/bare/str.h"
+#include "engines/view/resolve.h"
+
+namespace relocatable {
+
+struct PathRequest {
+  const char* path = nullptr;  // the program's own, NUL-terminated
+  long dirfd = -100;           // AT_FDCWD
+  bool follow = true;
+  bool may_be_absent = false;
+};
+
+// Where a path leads: what to give the kernel in place of it.
+struct Place {
+  const char* path = nullptr;  // the program's own if nothing is translated
+  const Mount* mount = nullptr;
+  bool exact = false;  // resolved component by component: nothing to ask again
+  bool only_in_view = false;
+  PathAnswer::Last last = PathAnswer::kName;
+  bare::FixedBuffer<kPathCapacity> guest;  // exact only
+  bare::FixedBuffer<kPathCapacity> host;
+};
+
+// Translates by the quick way if it serves, else by the exact one. 0 or an
+// errno.
+int Translate(const PathRequest& request, Place& place);
+
+// Translates by the exact way.
+int TranslateExactly(const PathRequest& request, Place& place);
+
+// Whether the host path `host`, which the kernel did not find, may lead through
+// a link: then the exact way may find it.
+bool MayLeadThroughALink(const char* host, long dirfd, bool follow);
+
+// The guest path of directory `dirfd` (or the cwd), for relative paths. 0 or an
+// errno; ENOENT for what the view does not show.
+int GuestOfDirectory(long dirfd, bare::Buffer& guest);
+
+// The text of the link `host` as a program in the view reads it, `size` bytes
+// at `text`: targets of /proc's magic links are shown as guest paths. Returns
+// the new size; `capacity` cuts as readlink(2) does.
+long ShowLinkText(const char* host, char* text, long size, size_t capacity);
+
+}  // namespace relocatable
+
+#endif  // ENGINES_INTERCEPT_TRANSLATE_H_
