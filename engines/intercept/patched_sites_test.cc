@@ -35,8 +35,10 @@ namespace relocatable {
 namespace {
 
 constexpr uint64_t kPage = 4096;
-constexpr uint64_t kLoadBase = 0x100000000;  // added to the file's addresses
-constexpr uint64_t kScratch = 0x300000000;   // what all registers point into
+// Added to the file's addresses, and what all registers point into; both lie
+// above ASan's shadow.
+constexpr uint64_t kLoadBase = 0x200000000000;
+constexpr uint64_t kScratch = 0x300000000000;
 constexpr uint64_t kScratchSize = 32 * kPage;
 constexpr uint64_t kFastEntry = kTrustedPage + 0x100;
 constexpr uint64_t kGenericEntry = kTrustedPage + 0x200;
