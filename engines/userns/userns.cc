@@ -26,7 +26,7 @@ Outcome TryUserns(const Launch& launch) {
   Plan plan;
   if (!MakePlan(launch.view, arena, plan, report)) return Refused(report);
   if (!SetUp(plan, memory, report)) return Refused(report);
-  const int error = cwd.Enter(launch);
+  const int error = cwd.Enter(launch, plan);
   if (error != 0) return {Outcome::kProgramFailed, kEnterDirectory, error};
   return ExecProgram(launch);
 }

@@ -12,24 +12,6 @@ namespace relocatable::userns {
 using bare::Str;
 using bare::Syscall;
 
-namespace {
-
-// Whether the view makes the host's directory `path` anew, so as to show mounts
-// in it: "/", and what lies above a mount (at it, if it is a union).
-bool IsMadeAnew(const View& view, Str path) {
-  if (path == Str("/")) path = Str("");
-  for (uint32_t i = 0; i < view.mount_count; ++i) {
-    const Str guest(view.mounts[i].guest);
-    if (IsAtOrBelow(guest, path) &&
-        (path.size < guest.size || (view.mounts[i].flags & kMountUnion))) {
-      return true;
-    }
-  }
-  return false;
-}
-
-}  // namespace
-
 WorkingDirectory::WorkingDirectory()
     : fd_(Syscall(__NR_openat, AT_FDCWD, ".", O_PATH | O_CLOEXEC)) {
   known_ =
@@ -52,19 +34,28 @@ bool WorkingDirectory::Reach(const char* path) const {
                      st.st_dev == id_.st_dev && st.st_ino == id_.st_ino);
 }
 
-int WorkingDirectory::Enter(const Launch& launch) const {
+// A rebuilt directory is another inode, with the same entries and some more.
+bool WorkingDirectory::ReachRebuilt(const Plan& plan) const {
+  const Str path = path_.str() == "/" ? Str() : path_.str();
+  for (uint32_t i = 0; i < plan.count && path_.size() > 0; ++i) {
+    const Place& place = plan.places[i];
+    const bool extended =
+        place.united || (place.rebuilt && place.mount == nullptr);
+    if (extended && place.guest == path) {
+      return Syscall(__NR_chdir, path_.c_str()) == 0;
+    }
+  }
+  return false;
+}
+
+int WorkingDirectory::Enter(const Launch& launch, const Plan& plan) const {
   if (launch.cwd != nullptr) {
     return static_cast<int>(-Syscall(__NR_chdir, launch.cwd));
   }
   if (Reach(path_.c_str())) return 0;
   const Str root(launch.view.root);
   if (root.empty()) {
-    // Another directory, but what its name means now; the descriptor would lead
-    // to the host's, which has no name in the view.
-    if (!path_.str().empty() && IsMadeAnew(launch.view, path_.str()) &&
-        Syscall(__NR_chdir, path_.c_str()) == 0) {
-      return 0;
-    }
+    if (ReachRebuilt(plan)) return 0;
     if (fd_ < 0 || Syscall(__NR_fchdir, fd_) < 0) Syscall(__NR_chdir, "/");
     return 0;
   }

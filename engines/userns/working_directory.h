@@ -6,6 +6,7 @@
 
 #include "engines/launch.h"
 #include "engines/userns/lookup.h"
+#include "engines/userns/plan.h"
 
 namespace relocatable::userns {
 
@@ -18,12 +19,14 @@ class WorkingDirectory {
   ~WorkingDirectory();
 
   // In the new view: enters launch.cwd (0 or an errno); without one, goes back
-  // to this directory, by path if that leads there. Where the view has another
-  // root and does not show the directory: to "/".
-  int Enter(const Launch& launch) const;
+  // to this directory, by path if that still leads there or to what `plan` has
+  // put in its stead. Where the view has another root and does not show the
+  // directory: to "/".
+  int Enter(const Launch& launch, const Plan& plan) const;
 
  private:
   bool Reach(const char* path) const;
+  bool ReachRebuilt(const Plan& plan) const;
 
   long fd_;
   bool known_ = false;  // id_ is valid
