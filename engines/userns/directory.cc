@@ -5,6 +5,7 @@
 
 #include "base/bare/str.h"
 #include "base/bare/syscall.h"
+#include "engines/userns/descriptors.h"
 
 namespace relocatable::userns {
 
@@ -12,8 +13,7 @@ using bare::Syscall;
 
 int Directory::Open(const char* path) {
   Close();
-  fd_ =
-      Syscall(__NR_openat, AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  fd_ = OpenFile(path, O_RDONLY | O_DIRECTORY);
   return fd_ < 0 ? static_cast<int>(-fd_) : 0;
 }
 
@@ -33,7 +33,7 @@ const Entry* Directory::Next() {
 }
 
 void Directory::Close() {
-  if (fd_ >= 0) Syscall(__NR_close, fd_);
+  CloseFile(fd_);
   fd_ = -1;
   filled_ = at_ = 0;
 }

@@ -7,6 +7,7 @@
 
 #include "base/bare/str.h"
 #include "base/bare/syscall.h"
+#include "engines/userns/descriptors.h"
 
 namespace relocatable::userns {
 namespace {
@@ -18,10 +19,10 @@ using bare::Syscall;
 using MapText = bare::FixedBuffer<4096>;
 
 long WriteFile(const char* path, Str text) {
-  const long fd = Syscall(__NR_openat, AT_FDCWD, path, O_WRONLY | O_CLOEXEC);
+  const long fd = OpenFile(path, O_WRONLY);
   if (fd < 0) return fd;
   const long result = Syscall(__NR_write, fd, text.data, text.size);
-  Syscall(__NR_close, fd);
+  CloseFile(fd);
   return result;
 }
 
@@ -45,11 +46,11 @@ Str TakeWord(Str& text) {
 // The ids of the caller's own map, "INSIDE OUTSIDE COUNT" a line, each mapped
 // to itself.
 bool ReadIdentity(const char* own_map, MapText& identity) {
-  const long fd = Syscall(__NR_openat, AT_FDCWD, own_map, O_RDONLY | O_CLOEXEC);
+  const long fd = OpenFile(own_map, O_RDONLY);
   if (fd < 0) return false;
   char space[4096];
   const long size = Syscall(__NR_read, fd, space, sizeof(space));
-  Syscall(__NR_close, fd);
+  CloseFile(fd);
   if (size <= 0 || size == sizeof(space)) return false;
   for (Str text(space, size);;) {
     const Str inside = TakeWord(text);

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "base/bare/syscall.h"
+#include "engines/userns/descriptors.h"
 #include "engines/userns/mounts.h"
 
 namespace relocatable::userns {
@@ -65,9 +66,8 @@ long MakeMountPoint(const char* path, bool directory) {
     const long result = Syscall(__NR_mkdirat, AT_FDCWD, path, 0755);
     return result == -EEXIST ? 0 : result;
   }
-  const long fd = Syscall(__NR_openat, AT_FDCWD, path,
-                          O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0644);
-  if (fd >= 0) Syscall(__NR_close, fd);
+  const long fd = OpenFile(path, O_CREAT | O_NOFOLLOW, 0644);
+  CloseFile(fd);
   return fd;
 }
 

@@ -32,6 +32,7 @@
 #include "base/bare/syscall.h"
 #include "engines/userns/build.h"
 #include "engines/userns/clone_x86_64.h"
+#include "engines/userns/descriptors.h"
 #include "engines/userns/ids.h"
 
 namespace relocatable::userns {
@@ -55,24 +56,12 @@ class NoSignals {
   uint64_t old_ = 0;  // the kernel's sigset_t: 64 signals
 };
 
-long Open(const char* path, int flags) {
-  return Syscall(__NR_openat, AT_FDCWD, path, flags | O_CLOEXEC);
-}
-
-void Close(long fd) {
-  if (fd >= 0) Syscall(__NR_close, fd);
-}
-
 class Setup {
  public:
   Setup(Plan& plan, const Memory& memory, Report& report)
       : plan_(plan), memory_(memory), report_(report) {}
   Setup(const Setup&) = delete;
-  ~Setup() {
-    Close(user_);
-    Close(mount_);
-    Close(root_);
-  }
+  ~Setup() { CloseFilesLeftOpen(); }
 
   bool Run() { return TryInChild() && (Join() || InPlace()); }
 
@@ -160,11 +149,11 @@ class Setup {
     root_changes_ = ChangeRoot();
     if (privileged_) {
       if (!root_changes_) return false;
-      root_ = Open("/", O_PATH);
+      root_ = OpenFile("/", O_PATH);
     } else {
-      user_ = Open("/proc/self/ns/user", O_RDONLY);
+      user_ = OpenFile("/proc/self/ns/user", O_RDONLY);
     }
-    mount_ = Open("/proc/self/ns/mnt", O_RDONLY);
+    mount_ = OpenFile("/proc/self/ns/mnt", O_RDONLY);
     return true;
   }
 

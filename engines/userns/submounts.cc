@@ -8,6 +8,7 @@
 
 #include "base/bare/str.h"
 #include "base/bare/syscall.h"
+#include "engines/userns/descriptors.h"
 
 namespace relocatable::userns {
 namespace {
@@ -41,14 +42,14 @@ void AppendEscaped(Str path, EscapedPath& escaped) {
 
 // The directory's path as mountinfo would write it: without links.
 bool Locate(const char* directory, EscapedPath& escaped) {
-  const long fd = Syscall(__NR_openat, AT_FDCWD, directory, O_PATH | O_CLOEXEC);
+  const long fd = OpenFile(directory, O_PATH);
   if (fd < 0) return false;
   bare::FixedBuffer<64> link;
   link.Append("/proc/self/fd/").AppendNumber(fd);
   char path[PATH_MAX];
   const long size =
       Syscall(__NR_readlinkat, AT_FDCWD, link.c_str(), path, sizeof(path));
-  Syscall(__NR_close, fd);
+  CloseFile(fd);
   if (size <= 0) return false;
   AppendEscaped(Str(path, size), escaped);
   return true;
@@ -90,8 +91,7 @@ bool MayHaveSubmounts(const char* directory) {
   EscapedPath inside;
   if (!Locate(directory, inside)) return true;
   inside.Append("/");
-  const long fd = Syscall(__NR_openat, AT_FDCWD, "/proc/self/mountinfo",
-                          O_RDONLY | O_CLOEXEC);
+  const long fd = OpenFile("/proc/self/mountinfo", O_RDONLY);
   if (fd < 0) return true;
   FieldSearch search(inside.str());
   char piece[4096];
@@ -100,7 +100,7 @@ bool MayHaveSubmounts(const char* directory) {
   while (!found && (size = Syscall(__NR_read, fd, piece, sizeof(piece))) > 0) {
     found = search.FoundIn(Str(piece, size));
   }
-  Syscall(__NR_close, fd);
+  CloseFile(fd);
   return found || size < 0;
 }
 
