@@ -176,7 +176,7 @@ INSTANTIATE_TEST_SUITE_P(
         std::make_pair("#!" + Fill(300, 'x'), "refused"),
         std::make_pair("#!" + Fill(253, 'x') + " ", "missing")));
 
-// Five hundred lines of random pieces: the parser and the kernel agree on all.
+// Two hundred lines of random pieces: the parser and the kernel agree on all.
 TEST_F(Kernel, AgreesOnRandomLines) {
   const std::string pieces[] = {
       Program(),    " ",          "\t",          "\n",          kNul,
@@ -184,7 +184,7 @@ TEST_F(Kernel, AgreesOnRandomLines) {
       Program(200), Program(251), Program(252),  Program(253),  "\r"};
   std::mt19937 random(4711);
   int scripts = 0;
-  for (int i = 0; i < 500; ++i) {
+  for (int i = 0; i < 200; ++i) {
     std::string file = "#!";
     for (int n = random() % 8; n > 0; --n) {
       file += pieces[random() % std::size(pieces)];
@@ -193,7 +193,7 @@ TEST_F(Kernel, AgreesOnRandomLines) {
     ASSERT_EQ(ours, AskKernel(file)) << testing::PrintToString(file);
     if (ours != "refused" && ours != "missing" && ours != "denied") ++scripts;
   }
-  EXPECT_GT(scripts, 50);
+  EXPECT_GT(scripts, 20);
 }
 
 TEST(ParseShebang, SaysWhyTheKernelRefuses) {
