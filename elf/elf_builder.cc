@@ -187,7 +187,7 @@ void Writer::AppendDynamic() {
 }
 
 Built Writer::Write() {
-  const int phnum = 2 + (spec_.interpreter.empty() ? 0 : 1) +
+  const int phnum = 3 + (spec_.interpreter.empty() ? 0 : 1) +
                     (spec_.dynamic ? 1 : 0) + spec_.notes.size();
   const uint64_t entry = spec_.is_64 ? 56 : 32;
   built_.bytes = Header(phnum);
@@ -195,6 +195,8 @@ Built Writer::Write() {
   built_.bytes.resize(size() + phnum * entry);
   Append(spec_.data_start, 16);
 
+  // ld.so learns from PT_PHDR where the kernel has put a program.
+  phdrs_.push_back({PT_PHDR, PF_R, built_.program_headers, phnum * entry, 8});
   phdrs_.push_back({PT_LOAD, PF_R | PF_W, 0, 0, kPage});
   if (!spec_.interpreter.empty()) {
     const std::string path = spec_.interpreter + '\0';
@@ -205,7 +207,7 @@ Built Writer::Write() {
   if (spec_.dynamic) AppendDynamic();
   Append(spec_.tail, 1);
   phdrs_.push_back({PT_GNU_STACK, PF_R | PF_W, 0, 0, 16});
-  phdrs_[0].size = size();
+  phdrs_[1].size = size();
 
   std::string headers;
   for (const Phdr& p : phdrs_) headers += ProgramHeader(p);

@@ -52,6 +52,7 @@ absl::StatusOr<ElfFile> ReadElf(const ByteSource& file) {
                          ReadVersionNeeds(file, elf.header, elf.dynamic));
   RELOC_ASSIGN_OR_RETURN(elf.version_definitions,
                          ReadVersionDefinitions(file, elf.header, elf.dynamic));
+  elf.dynamic.strings = std::string();  // megabytes, and all read
   elf.kind = KindOf(elf);
   return elf;
 }

@@ -219,7 +219,7 @@ struct LieCase {
 
 class Lies : public ::testing::TestWithParam<LieCase> {};
 
-constexpr int kInterp = 1, kNote = 2, kDynamicHeader = 3;
+constexpr int kInterp = 2, kNote = 3, kDynamicHeader = 4;
 
 Built GoodProgram() {
   return ElfBuilder{.interpreter = "/ld.so",
@@ -265,7 +265,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "has ELF version 9 (known: 1)"},
         LieCase{
             "HeaderTableOffset", [](Built* b) { b->Put(32, ~0ull, 8); },
-            "ends at SIZE, before the end of the program headers (280 bytes "
+            "ends at SIZE, before the end of the program headers (336 bytes "
             "at 18446744073709551615)"},
         LieCase{"HeaderTableCount", [](Built* b) { b->Put(56, 0xffff, 2); },
                 "ends at SIZE, before the end of the program headers (3669960 "

@@ -56,7 +56,7 @@ std::string Dirname(const std::string& path) {
 
 absl::StatusOr<std::string> FileTree::Resolve(const std::string& path) const {
   int links = 0;
-  return ResolveFrom(path, &links);
+  return ResolveFrom(Absolute("/", path), &links);
 }
 
 // Each call takes off the last component and resolves the rest first, from

@@ -4,9 +4,10 @@
 // Everything in elf/ that looks for files does it through this class, so that
 // one library search serves the host, a pack, and tests (fake_tree.h).
 //
-// Paths are absolute guest paths. Symbolic links are followed here, not by the
-// kernel: their targets are guest paths too, and `..` never leaves the root. A
-// tree must not change while it is in use: folders are looked up once.
+// Paths are absolute guest paths (a relative one is taken from the root).
+// Symbolic links are followed here, not by the kernel: their targets are guest
+// paths too, and `..` never leaves the root. A tree must not change while it is
+// in use: folders are looked up once.
 #ifndef ELF_FILE_TREE_H_
 #define ELF_FILE_TREE_H_
 
