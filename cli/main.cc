@@ -17,7 +17,7 @@
 #include "cli/commands.h"
 #include "cli/launch/early.h"
 #include "cli/start.h"
-#include "cli/suggest.h"
+#include "base/suggest.h"
 #include "cli/version.h"
 
 namespace relocatable {

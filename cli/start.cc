@@ -12,10 +12,10 @@
 #include "absl/strings/str_join.h"
 #include "base/bare/str.h"
 #include "base/errno_status.h"
+#include "base/suggest.h"
 #include "cli/command.h"
 #include "cli/exec_failure.h"
 #include "cli/launch/early.h"
-#include "cli/suggest.h"
 #include "engines/chain.h"
 #include "engines/host.h"
 

@@ -4,13 +4,20 @@ namespace relocatable {
 namespace {
 
 constexpr uint32_t kMaxCount = 1 << 20;
+constexpr uint64_t kMaxStrings = 0x7fffffff;
+constexpr size_t kMaxPath = 4095;  // PATH_MAX without the NUL
 
-// The rows of `section`, if it lies within `size` bytes and holds whole rows.
+// Whether `section` lies in a file of `size` bytes, behind the header.
+bool IsInside(const LaunchSection& section, uint64_t size) {
+  return section.offset >= sizeof(LaunchHeader) && section.offset <= size &&
+         section.size <= size - section.offset && section.offset % 8 == 0;
+}
+
+// Sets the rows of a section that lies inside; false if it holds part of one.
 template <typename Row>
-bool Rows(const char* data, size_t size, const LaunchSection& section,
-          const Row*& rows, uint32_t& count) {
-  if (section.offset > size || section.size > size - section.offset ||
-      section.offset % 8 != 0 || section.size % sizeof(Row) != 0 ||
+bool TakeRows(const char* data, const LaunchSection& section, const Row*& rows,
+              uint32_t& count) {
+  if (section.size % sizeof(Row) != 0 ||
       section.size / sizeof(Row) > kMaxCount) {
     return false;
   }
@@ -19,24 +26,20 @@ bool Rows(const char* data, size_t size, const LaunchSection& section,
   return true;
 }
 
-bool IsNormalGuestPath(bare::Str path) {
-  if (path.size < 2 || path[0] != '/' || path[path.size - 1] == '/')
-    return false;
-  for (size_t i = 0; i < path.size;) {
-    bare::Str rest = path.From(i + 1);
-    const size_t slash = bare::Find(rest, '/');
-    const bare::Str part = slash == bare::kNotFound ? rest : rest.First(slash);
+// "a/b": no empty, "." or ".." component.
+bool IsNormalRelativePath(bare::Str path) {
+  if (path.empty() || path.size > kMaxPath) return false;
+  while (true) {
+    const size_t slash = bare::Find(path, '/');
+    const bare::Str part = slash == bare::kNotFound ? path : path.First(slash);
     if (part.empty() || part == "." || part == "..") return false;
-    i += 1 + part.size;
+    if (slash == bare::kNotFound) return true;
+    path = path.From(slash + 1);
   }
-  return true;
 }
 
-// A host path of a pack stays inside the pack.
-bool IsInsidePack(bare::Str path) {
-  bare::FixedBuffer<4096> guest;
-  guest.Append("/").Append(path);
-  return !guest.overflow() && IsNormalGuestPath(guest.str());
+bool IsNormalGuestPath(bare::Str path) {
+  return bare::StartsWith(path, "/") && IsNormalRelativePath(path.From(1));
 }
 
 // -1, 0, 1 by byte order.
@@ -55,59 +58,68 @@ const char* LaunchTable::Open(const void* data, size_t size,
   const char* bytes = static_cast<const char*>(data);
   if (size < sizeof(LaunchHeader) ||
       !(bare::Str(bytes, 8) == bare::Str(kLaunchMagic, 8))) {
-    return "is not a launch table";
+    return "is no launch table of a pack";
   }
   const LaunchHeader* header = reinterpret_cast<const LaunchHeader*>(bytes);
   if (header->version != kLaunchVersion) {
     return "has a version that this program does not read; use the "
            "relocatable in the same pack";
   }
-  if (header->file_size != size)
+  if (header->file_size != size) {
     return "is damaged: its size is not what it says";
+  }
+  const LaunchSection* const sections[] = {&header->mounts,  &header->names,
+                                           &header->strings, &header->index,
+                                           &header->checks,  &header->twins};
+  for (const LaunchSection* s : sections) {
+    if (!IsInside(*s, size)) {
+      return "is damaged: a section lies outside the file";
+    }
+  }
 
   LaunchTable t;
   t.header_ = header;
-  if (!Rows(bytes, size, header->mounts, t.mounts_, t.mount_count_) ||
-      !Rows(bytes, size, header->names, t.names_, t.name_count_)) {
-    return "is damaged: a section lies outside the file";
+  if (!TakeRows(bytes, header->mounts, t.mounts_, t.mount_count_) ||
+      !TakeRows(bytes, header->names, t.names_, t.name_count_)) {
+    return "is damaged: a section holds part of a row";
   }
-  // Strings have their own, larger limit: Rows' is for rows.
-  const LaunchSection& s = header->strings;
-  if (s.offset > size || s.size > size - s.offset || s.size == 0 ||
-      s.size > 0x7fffffff) {
-    return "is damaged: its strings lie outside the file";
-  }
-  const char* strings = bytes + s.offset;
-  const uint32_t strings_size = static_cast<uint32_t>(s.size);
-  if (strings[strings_size - 1] != '\0')
+  t.strings_ = bytes + header->strings.offset;
+  if (header->strings.size == 0 || header->strings.size > kMaxStrings ||
+      t.strings_[header->strings.size - 1] != '\0') {
     return "is damaged: its strings do not end";
-  t.strings_ = strings;
+  }
+  t.strings_size_ = static_cast<uint32_t>(header->strings.size);
 
   if (t.mount_count_ > kMaxLaunchMounts) return "is damaged: too many mounts";
   for (uint32_t i = 0; i < t.mount_count_; ++i) {
-    const LaunchMount& m = t.mounts_[i];
-    if (m.guest >= strings_size || m.host >= strings_size ||
-        !IsNormalGuestPath(strings + m.guest) ||
-        !IsInsidePack(strings + m.host)) {
+    if (!IsNormalGuestPath(t.string(t.mounts_[i].guest)) ||
+        !IsNormalRelativePath(t.string(t.mounts_[i].host))) {
       return "is damaged: a mount is not a pair of paths";
-    }
-  }
-  for (uint32_t i = 0; i < t.name_count_; ++i) {
-    const LaunchName& n = t.names_[i];
-    if (n.name >= strings_size || n.target >= strings_size ||
-        !IsInsidePack(strings + n.name) ||
-        !IsNormalGuestPath(strings + n.target)) {
-      return "is damaged: a name is not a pair of paths";
-    }
-    if (i > 0 &&
-        Compare(strings + t.names_[i - 1].name, strings + n.name) >= 0) {
-      return "is damaged: its names are not sorted";
     }
   }
   if (header->entry_point != kNoName && header->entry_point >= t.name_count_) {
     return "is damaged: its entry point is no name";
   }
   table = t;
+  return nullptr;
+}
+
+const char* LaunchTable::CheckName(uint32_t i) const {
+  if (i >= name_count_ || !IsNormalRelativePath(string(names_[i].name)) ||
+      !IsNormalGuestPath(string(names_[i].target))) {
+    return "is damaged: a name is not a pair of paths";
+  }
+  return nullptr;
+}
+
+const char* LaunchTable::Check() const {
+  for (uint32_t i = 0; i < name_count_; ++i) {
+    if (const char* problem = CheckName(i)) return problem;
+    if (i > 0 &&
+        Compare(string(names_[i - 1].name), string(names_[i].name)) >= 0) {
+      return "is damaged: its names are not sorted";
+    }
+  }
   return nullptr;
 }
 

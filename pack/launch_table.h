@@ -8,8 +8,10 @@
 // start finds its own by bisection. `index`, `checks` and `twins` belong to the
 // in-process engine and may be empty. manifest.json says the same for people.
 //
-// The file is as untrusted as the rest of a pack: LaunchTable::Open checks
-// every section and every string offset once; the accessors then need not.
+// The file is as untrusted as the rest of a pack, and a start must not pay for
+// names it does not use: Open() looks at the header, the sections' bounds and
+// the mounts, CheckName() at one name, Check() at everything. Accessors never
+// leave the file, checked or not: an offset outside reads as "".
 //
 // Freestanding: read before libc is initialised.
 #ifndef PACK_LAUNCH_TABLE_H_
@@ -61,17 +63,29 @@ struct LaunchName {
 
 class LaunchTable {
  public:
-  // Checks `size` bytes at `data` (8-aligned; they must stay). Returns nullptr
+  // Takes `size` bytes at `data` (8-aligned; they must stay). Returns nullptr
   // and fills `table`, or says what is wrong, in words that follow the file's
-  // name: "has version 7, this program reads version 1".
+  // name: "is no launch table of a pack". Costs the same however many names
+  // there are.
   static const char* Open(const void* data, size_t size, LaunchTable& table);
+
+  // The same kind of answer for name `i`, to be asked before it is used, and
+  // for all there is.
+  const char* CheckName(uint32_t i) const;
+  const char* Check() const;
 
   const LaunchHeader& header() const { return *header_; }
   uint32_t mount_count() const { return mount_count_; }
   const LaunchMount& mount(uint32_t i) const { return mounts_[i]; }
   uint32_t name_count() const { return name_count_; }
   const LaunchName& name(uint32_t i) const { return names_[i]; }
-  const char* string(uint32_t offset) const { return strings_ + offset; }
+  const char* string(uint32_t offset) const {
+    return offset < strings_size_ ? strings_ + offset : "";
+  }
+  // A section's bytes: section(table.header().index).
+  bare::Str section(const LaunchSection& s) const {
+    return {reinterpret_cast<const char*>(header_) + s.offset, s.size};
+  }
 
   // The index of the name that is exactly `path` ("bin/hello"), or kNoName.
   uint32_t FindPath(bare::Str path) const;
@@ -83,6 +97,7 @@ class LaunchTable {
   const LaunchMount* mounts_ = nullptr;
   const LaunchName* names_ = nullptr;
   const char* strings_ = "";
+  uint32_t strings_size_ = 0;
   uint32_t mount_count_ = 0;
   uint32_t name_count_ = 0;
 };

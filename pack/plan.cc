@@ -6,6 +6,7 @@
 #include <cerrno>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "base/errno_status.h"
 #include "pack/hard_links.h"
 #include "pack/tree_walk.h"
@@ -122,14 +123,19 @@ absl::StatusOr<Fd> OpenPlanEntry(const PlanEntry& entry) {
 }
 
 absl::Status WalkPlan(const Plan& plan, PlanVisitor visitor) {
+  Exclude exclude = plan.exclude;
   for (const PlanNode& node : plan.nodes) {
     if (node.kind != PlanNode::kItem) {
       if (absl::Status s = WalkNode(node, visitor); !s.ok()) return s;
       continue;
     }
     ItemWalker item(node, visitor);
+    const absl::string_view guest = absl::StripPrefix(node.path, kPayloadDir);
     absl::Status s = WalkTree(
-        node.source, [](absl::string_view) { return true; },
+        node.source,
+        [&](absl::string_view path) {
+          return !exclude.MatchesFile(guest, path);
+        },
         [&item](const TreeEntry& file) { return item.Visit(file); });
     if (!s.ok()) return s;
   }

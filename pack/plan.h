@@ -20,7 +20,6 @@
 #ifndef PACK_PLAN_H_
 #define PACK_PLAN_H_
 
-#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -30,10 +29,10 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "base/fd.h"
+#include "base/sha256.h"
+#include "pack/exclude.h"
 
 namespace relocatable {
-
-using Sha256Digest = std::array<uint8_t, 32>;
 
 // The payload's directory in a pack: guest path /gnu/store/x is
 // root/gnu/store/x.
@@ -82,8 +81,7 @@ struct PlanMount {
 
 struct Plan {
   std::vector<PlanNode> nodes;  // in the order of WalkPlan
-  // Globs of --exclude that cut into items (pack/exclude.h).
-  std::vector<std::string> exclude;
+  Exclude exclude;              // what is left out of items
   uint64_t bytes = 0;  // about how many the payload holds, for progress
 
   // What manifest.json and launch say; they are nodes already.
@@ -92,6 +90,9 @@ struct Plan {
   std::vector<PlanItem> items;       // sorted by path
   std::vector<PlanName> names;       // sorted by name
   std::string entry_point;           // one of the names, or empty
+
+  // What the user should know: assumptions, options without effect.
+  std::vector<std::string> notes;
 };
 
 // One entry to write. Views are valid during the call only.

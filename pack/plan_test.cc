@@ -79,12 +79,14 @@ TEST(WalkPlan, HardLinksStayInsideAnItem) {
   t.HardLink("b/git", "a/x/git");
   t.HardLink("b/git2", "a/x/git");
   Plan plan;
-  plan.nodes = {{.path = "a", .kind = PlanNode::kItem, .source = t.Path("a")},
-                {.path = "b", .kind = PlanNode::kItem, .source = t.Path("b")}};
-  EXPECT_THAT(Entries(plan), ElementsAre("a/ 555", "a/x/ 555", "a/x/git 444 3",
-                                         "a/x/git-add = a/x/git", "a/y/ 555",
-                                         "a/y/git-rm = a/x/git", "b/ 555",
-                                         "b/git 444 3", "b/git2 = b/git"));
+  plan.nodes = {
+      {.path = "root/a", .kind = PlanNode::kItem, .source = t.Path("a")},
+      {.path = "root/b", .kind = PlanNode::kItem, .source = t.Path("b")}};
+  EXPECT_THAT(Entries(plan),
+              ElementsAre("root/a/ 555", "root/a/x/ 555", "root/a/x/git 444 3",
+                          "root/a/x/git-add = root/a/x/git", "root/a/y/ 555",
+                          "root/a/y/git-rm = root/a/x/git", "root/b/ 555",
+                          "root/b/git 444 3", "root/b/git2 = root/b/git"));
 }
 
 TEST(WalkPlan, AnItemMayBeOneFileOrLink) {
@@ -93,9 +95,10 @@ TEST(WalkPlan, AnItemMayBeOneFileOrLink) {
   t.HardLink("g", "f");
   t.Link("l", "f");
   Plan plan;
-  plan.nodes = {{.path = "f", .kind = PlanNode::kItem, .source = t.Path("f")},
-                {.path = "l", .kind = PlanNode::kItem, .source = t.Path("l")}};
-  EXPECT_THAT(Entries(plan), ElementsAre("f 444 3", "l -> f"));
+  plan.nodes = {
+      {.path = "root/f", .kind = PlanNode::kItem, .source = t.Path("f")},
+      {.path = "root/l", .kind = PlanNode::kItem, .source = t.Path("l")}};
+  EXPECT_THAT(Entries(plan), ElementsAre("root/f 444 3", "root/l -> f"));
 }
 
 TEST(WalkPlan, NamesTheFileItCannotRead) {
@@ -105,12 +108,26 @@ TEST(WalkPlan, NamesTheFileItCannotRead) {
   EXPECT_THAT(Entries(plan), ElementsAre(HasSubstr("'/nonexistent/x'")));
 }
 
+TEST(WalkPlan, LeavesOutWhatIsExcluded) {
+  TempTree t;
+  t.File("item/share/doc/x", "");
+  t.File("item/share/man", "");
+  Plan plan;
+  plan.nodes = {{.path = "root/s/item",
+                 .kind = PlanNode::kItem,
+                 .source = t.Path("item")}};
+  plan.exclude = *Exclude::Parse({"/s/item/share/doc"});
+  EXPECT_THAT(Entries(plan),
+              ElementsAre("root/s/item/ 555", "root/s/item/share/ 555",
+                          "root/s/item/share/man 444 0"));
+}
+
 TEST(OpenPlanEntry, GivesTheBytes) {
   TempTree t;
   t.File("item/d/f", "bytes");
   Plan plan;
   plan.nodes = {
-      {.path = "i", .kind = PlanNode::kItem, .source = t.Path("item")}};
+      {.path = "root/i", .kind = PlanNode::kItem, .source = t.Path("item")}};
   int opened = 0;
   const absl::Status status = WalkPlan(plan, [&](const PlanEntry& e) {
     if (e.type != PlanEntry::kFile) return absl::OkStatus();

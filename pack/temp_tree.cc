@@ -21,10 +21,14 @@ void Check(bool done, absl::string_view act, const std::string& path) {
 
 }  // namespace
 
-TempTree::TempTree() {
-  const char* const top = getenv("TEST_TMPDIR");
-  root_ = absl::StrCat(top != nullptr ? top : "/tmp", "/treeXXXXXX");
+TempTree::TempTree(absl::string_view top) {
+  if (top.empty()) {
+    const char* const of_test = getenv("TEST_TMPDIR");
+    top = of_test != nullptr ? of_test : "/tmp";
+  }
+  root_ = absl::StrCat(top, "/treeXXXXXX");
   Check(mkdtemp(root_.data()) != nullptr, "create", root_);
+  Check(chmod(root_.c_str(), 0755) == 0, "chmod", root_);
 }
 
 TempTree::~TempTree() {

@@ -17,7 +17,9 @@ namespace relocatable {
 // directories included, at the end of its life.
 class TempTree {
  public:
-  TempTree();
+  // In the directory `top`; by default in that of the test. A user other than
+  // the tester can reach what is in /tmp.
+  explicit TempTree(absl::string_view top = "");
   ~TempTree();
   TempTree(const TempTree&) = delete;
 

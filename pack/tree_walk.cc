@@ -147,6 +147,20 @@ class Walker {
 
 }  // namespace
 
+absl::StatusOr<std::vector<std::string>> ListDirectory(
+    const std::string& path) {
+  const std::unique_ptr<DIR, int (*)(DIR*)> dir(opendir(path.c_str()),
+                                                closedir);
+  if (dir == nullptr) {
+    return ErrnoError(errno, absl::StrCat("cannot open '", path, "'"));
+  }
+  Names names;
+  RELOC_RETURN_IF_ERROR(names.Read(dir.get(), path));
+  std::vector<std::string> list;
+  for (size_t i = 0; i < names.size(); ++i) list.emplace_back(names.name(i));
+  return list;
+}
+
 absl::StatusOr<Fd> OpenTreeEntry(const TreeEntry& entry) {
   Fd fd(openat(entry.dir_fd, entry.name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
   if (!fd.ok()) {

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 
 #include <string>
+#include <vector>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
@@ -35,6 +36,9 @@ struct TreeEntry {
 // Opens a kFile entry for reading; a link put in its place meanwhile is not
 // followed. The error names its host path.
 absl::StatusOr<Fd> OpenTreeEntry(const TreeEntry& entry);
+
+// The names in the host's directory `path`, ordered by bytes.
+absl::StatusOr<std::vector<std::string>> ListDirectory(const std::string& path);
 
 using TreeVisitor = absl::FunctionRef<absl::Status(const TreeEntry&)>;
 using TreeFilter = absl::FunctionRef<bool(absl::string_view path)>;

@@ -9,6 +9,7 @@ namespace relocatable {
 const char* LaunchFromTable(const LaunchTable& table, const char* pack,
                             uint32_t index, PackLaunchSpace& space,
                             Launch& launch) {
+  if (const char* problem = table.CheckName(index)) return problem;
   size_t used = 0;
   for (uint32_t i = 0; i < table.mount_count(); ++i) {
     const LaunchMount& row = table.mount(i);

@@ -1,6 +1,6 @@
-// cli/suggest.h - the word the user probably meant.
-#ifndef CLI_SUGGEST_H_
-#define CLI_SUGGEST_H_
+// base/suggest.h - the word the user probably meant.
+#ifndef BASE_SUGGEST_H_
+#define BASE_SUGGEST_H_
 
 #include <string>
 #include <vector>
@@ -21,4 +21,4 @@ std::string DidYouMean(absl::string_view typed,
 
 }  // namespace relocatable
 
-#endif  // CLI_SUGGEST_H_
+#endif  // BASE_SUGGEST_H_

@@ -1,0 +1,252 @@
+#include "cli/inspect_pack.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <numeric>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "base/status_macros.h"
+#include "cli/human.h"
+#include "engines/view/view.h"
+#include "pack/manifest.h"
+#include "pack/read_pack.h"
+#include "pack/verify.h"
+#include "pack/why.h"
+
+namespace relocatable {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct Difference {
+  std::string path, what;
+};
+
+std::vector<Difference> DifferencesOf(const std::string& dir,
+                                      const Manifest& manifest) {
+  std::vector<Difference> differences;
+  VerifyPack(dir, manifest,
+             [&](absl::string_view path, absl::string_view what) {
+               differences.push_back({std::string(path), std::string(what)});
+             });
+  return differences;
+}
+
+uint64_t PayloadSize(const Manifest& manifest) {
+  uint64_t size = 0;
+  for (const PlanItem& item : manifest.items) size += item.nar_size;
+  return size;
+}
+
+// ---- text ----
+
+// A manifest may come from a stranger: what a terminal would obey is not
+// printed.
+void MakePrintable(std::string& text) {
+  for (char& c : text) {
+    if (static_cast<unsigned char>(c) < ' ' || c == '\x7f') c = '?';
+  }
+}
+
+Manifest Printable(Manifest m) {
+  MakePrintable(m.tool);
+  MakePrintable(m.machine);
+  MakePrintable(m.entry_point);
+  for (std::string& source : m.sources) MakePrintable(source);
+  for (std::string& glob : m.excluded) MakePrintable(glob);
+  for (PlanMount& mount : m.mounts) {
+    MakePrintable(mount.guest);
+    MakePrintable(mount.host);
+  }
+  for (PlanName& name : m.names) {
+    MakePrintable(name.name);
+    MakePrintable(name.target);
+  }
+  for (PlanItem& item : m.items) {
+    for (std::string& missing : item.missing) MakePrintable(missing);
+  }
+  return m;
+}
+
+void AppendSection(std::string& out, absl::string_view title) {
+  absl::StrAppend(&out, "\n", title, "\n");
+}
+
+std::string ItemLine(const PlanItem& item) {
+  std::string line = item.path;
+  if (item.trimmed) absl::StrAppend(&line, " (files left out)");
+  return line;
+}
+
+void AppendNames(const Manifest& manifest, std::string& out) {
+  size_t width = 0;
+  for (const PlanName& name : manifest.names) {
+    width = std::max(width, name.name.size());
+  }
+  AppendSection(out, absl::StrCat("programs (", manifest.names.size(), ")"));
+  for (const PlanName& name : manifest.names) {
+    absl::StrAppendFormat(
+        &out, "  %-*s  %s%s\n", static_cast<int>(width), name.name, name.target,
+        name.name == manifest.entry_point ? " (the pack's entry point)" : "");
+  }
+}
+
+void AppendItemsBySize(const Manifest& manifest, std::string& out) {
+  std::vector<const PlanItem*> items;
+  for (const PlanItem& item : manifest.items) items.push_back(&item);
+  std::stable_sort(items.begin(), items.end(),
+                   [](const PlanItem* a, const PlanItem* b) {
+                     return a->nar_size > b->nar_size;
+                   });
+  for (const PlanItem* item : items) {
+    absl::StrAppendFormat(&out, "  %10s  %s\n", HumanBytes(item->nar_size),
+                          ItemLine(*item));
+  }
+}
+
+// Each item stands below the one that brought it in, so that the lines above
+// and left of it are the chain of references by which it is in the pack.
+class Tree {
+ public:
+  explicit Tree(const Manifest& manifest)
+      : manifest_(manifest), below_(manifest.items.size()) {
+    const std::vector<uint32_t> who =
+        WhoNeeds(manifest.items, manifest.sources);
+    for (uint32_t i = 0; i < who.size(); ++i) {
+      (who[i] == kNobody ? tops_ : below_[who[i]]).push_back(i);
+    }
+  }
+
+  // A list of what is to be printed, and no recursion: the manifest may be
+  // anybody's, and a chain as long as it likes.
+  void AppendTo(std::string& out) const {
+    std::vector<std::pair<uint32_t, int>> todo;  // item, depth
+    for (auto i = tops_.rbegin(); i != tops_.rend(); ++i)
+      todo.push_back({*i, 0});
+    while (!todo.empty()) {
+      const auto [i, depth] = todo.back();
+      todo.pop_back();
+      const PlanItem& item = manifest_.items[i];
+      absl::StrAppendFormat(&out, "  %10s  %s%s\n", HumanBytes(item.nar_size),
+                            Indent(depth), ItemLine(item));
+      for (const std::string& missing : item.missing) {
+        absl::StrAppendFormat(&out, "  %10s  %s%s (left out)\n", "-",
+                              Indent(depth + 1), missing);
+      }
+      for (auto c = below_[i].rbegin(); c != below_[i].rend(); ++c) {
+        todo.push_back({*c, depth + 1});
+      }
+    }
+  }
+
+ private:
+  static std::string Indent(int depth) {
+    constexpr int kMost = 40;
+    return std::string(2 * std::min(depth, kMost), ' ');
+  }
+
+  const Manifest& manifest_;
+  std::vector<std::vector<uint32_t>> below_;
+  std::vector<uint32_t> tops_;
+};
+
+std::string TextOf(const std::string& dir, const Manifest& manifest,
+                   const InspectPackOptions& options) {
+  std::string out = absl::StrCat(dir, ": a pack, made by ", manifest.tool,
+                                 " for ", manifest.machine, "\n");
+  AppendSection(out, "sources");
+  for (const std::string& source : manifest.sources) {
+    absl::StrAppend(&out, "  ", source, "\n");
+  }
+  if (!manifest.excluded.empty()) AppendSection(out, "left out");
+  for (const std::string& glob : manifest.excluded) {
+    absl::StrAppend(&out, "  ", glob, "\n");
+  }
+  AppendSection(out, "mounts");
+  for (const PlanMount& mount : manifest.mounts) {
+    absl::StrAppend(&out, "  ", mount.guest, "  from ", mount.host,
+                    (mount.flags & kMountReadOnly) != 0 ? ", read-only" : "",
+                    "\n");
+  }
+  AppendNames(manifest, out);
+  AppendSection(out, absl::StrCat("items (", manifest.items.size(), ", ",
+                                  HumanBytes(PayloadSize(manifest)), ")"));
+  if (options.tree) {
+    Tree(manifest).AppendTo(out);
+  } else {
+    AppendItemsBySize(manifest, out);
+  }
+  return out;
+}
+
+void AppendDifferences(const std::vector<Difference>& differences,
+                       const Manifest& manifest, std::string& out) {
+  if (differences.empty()) {
+    AppendSection(out, "verified");
+    absl::StrAppend(&out, "  ", manifest.items.size(), " items and ",
+                    manifest.files.size(), " files are as they were packed\n");
+    return;
+  }
+  AppendSection(out, absl::StrCat("differences (", differences.size(), ")"));
+  for (const Difference& d : differences) {
+    std::string line = absl::StrCat(d.path, " ", d.what);
+    MakePrintable(line);
+    absl::StrAppend(&out, "  ", line, "\n");
+  }
+}
+
+// ---- JSON ----
+
+std::string JsonOf(const std::string& dir, const Manifest& manifest,
+                   const InspectPackOptions& options,
+                   const std::vector<Difference>& differences) {
+  Json json = {{"kind", "pack"},
+               {"version", 1},
+               {"path", dir},
+               {"size", PayloadSize(manifest)},
+               {"manifest", Json::parse(WriteManifest(manifest))}};
+  const std::vector<uint32_t> who = WhoNeeds(manifest.items, manifest.sources);
+  for (uint32_t i = 0; i < who.size(); ++i) {
+    json["manifest"]["items"][i]["neededBy"] =
+        who[i] == kNobody ? Json(nullptr) : Json(manifest.items[who[i]].path);
+  }
+  if (options.verify) {
+    json["differences"] = Json::array();
+    for (const Difference& d : differences) {
+      json["differences"].push_back({{"path", d.path}, {"what", d.what}});
+    }
+  }
+  return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace
+
+bool LooksLikePack(const std::string& path) {
+  return access(absl::StrCat(path, "/launch").c_str(), F_OK) == 0 ||
+         access(absl::StrCat(path, "/manifest.json").c_str(), F_OK) == 0;
+}
+
+absl::StatusOr<PackReport> InspectPack(const std::string& dir,
+                                       const InspectPackOptions& options) {
+  RELOC_ASSIGN_OR_RETURN(const Manifest manifest, ReadPackManifest(dir));
+  RELOC_RETURN_IF_ERROR(CheckPackLaunch(dir));
+  std::vector<Difference> differences;
+  if (options.verify) differences = DifferencesOf(dir, manifest);
+  PackReport report;
+  report.intact = differences.empty();
+  if (options.json) {
+    report.text = JsonOf(dir, manifest, options, differences);
+    return report;
+  }
+  report.text = TextOf(dir, Printable(manifest), options);
+  if (options.verify) AppendDifferences(differences, manifest, report.text);
+  return report;
+}
+
+}  // namespace relocatable

@@ -1,0 +1,24 @@
+// pack/read_pack.h - the files of a pack that say what is in it.
+#ifndef PACK_READ_PACK_H_
+#define PACK_READ_PACK_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "pack/manifest.h"
+
+namespace relocatable {
+
+// Reads DIR/manifest.json. Safe with any bytes, and with what only looks like a
+// file. Errors name the file: "'DIR/manifest.json' is not JSON (at byte 17)";
+// kNotFound if there is none, so that DIR is no pack.
+absl::StatusOr<Manifest> ReadPackManifest(const std::string& dir);
+
+// Checks all of DIR/launch: "'DIR/launch' is damaged: its names are not
+// sorted".
+absl::Status CheckPackLaunch(const std::string& dir);
+
+}  // namespace relocatable
+
+#endif  // PACK_READ_PACK_H_
