@@ -113,15 +113,17 @@ std::string PackName(const Plan& plan) {
   return source.empty() ? "pack" : absl::StrCat(source, "-pack");
 }
 
+absl::Status CheckOutput(const PackFormat& format, absl::string_view output) {
+  if (output != "-" || format.suffix[0] != '\0') return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      "a tree cannot go to standard output (-f tar, tar.gz or tar.zst can)");
+}
+
 absl::Status WritePack(const Plan& plan, const PackFormat& format, int level,
                        const std::string& output, const WriteOptions& options) {
-  const bool tree = &format == &kFormats[0];
-  if (output == "-" && tree) {
-    return absl::InvalidArgumentError(
-        "a tree cannot go to standard output (-f tar, tar.gz or tar.zst can)");
-  }
+  RELOC_RETURN_IF_ERROR(CheckOutput(format, output));
   if (output == "-") return WriteToStdout(plan, format, level, options);
-  if (tree) return WriteToDirectory(plan, output, options);
+  if (format.suffix[0] == '\0') return WriteToDirectory(plan, output, options);
   return WriteToFile(plan, format, level, output, options);
 }
 

@@ -30,6 +30,9 @@ absl::StatusOr<const PackFormat*> FindPackFormat(absl::string_view name);
 // The format that the suffix of `output` tells; that of a directory if none.
 const PackFormat& FormatOfOutput(absl::string_view output);
 
+// An error if `format` cannot be written to `output`: a tree to "-".
+absl::Status CheckOutput(const PackFormat& format, absl::string_view output);
+
 // What a pack of this plan is called: "hello-2.10-pack" for the source
 // /gnu/store/…-hello-2.10. Archives hold a directory of this name whatever they
 // are called themselves.

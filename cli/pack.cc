@@ -1,0 +1,219 @@
+// `relocatable pack`: PlanStorePack() finds out what the pack holds,
+// WritePack() writes it. Nothing is printed on success but what --dry-run asks
+// for.
+#include "cli/pack.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "CLI/CLI.hpp"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "base/status_macros.h"
+#include "base/suggest.h"
+#include "cli/human.h"
+#include "cli/own_binary.h"
+#include "cli/progress.h"
+#include "cli/version.h"
+#include "pack/interrupt.h"
+#include "pack/output.h"
+#include "pack/plan.h"
+#include "pack/source_date.h"
+#include "pack/store_plan.h"
+#include "pack/write_options.h"
+
+namespace relocatable {
+namespace {
+
+constexpr char kName[] = "pack";
+
+struct Options {
+  StorePlanOptions plan;
+  std::string output, format;
+  std::optional<int> level;
+  bool dry_run = false;
+  bool quiet = false;
+};
+
+int Usage(absl::string_view message) {
+  PrintError(kName, absl::StrCat(message, " (see 'relocatable pack --help')"));
+  return kExitUsage;
+}
+
+int Failure(const absl::Status& status) {
+  PrintError(kName, status.message());
+  return kExitFailure;
+}
+
+// The format that -f names, or else the suffix of -o.
+absl::StatusOr<const PackFormat*> ChooseFormat(const Options& options) {
+  if (options.format.empty()) return &FormatOfOutput(options.output);
+  const absl::StatusOr<const PackFormat*> format =
+      FindPackFormat(options.format);
+  if (format.ok()) return format;
+  std::vector<std::string> names;
+  for (const PackFormat& known : PackFormats()) names.push_back(known.name);
+  return absl::NotFoundError(absl::StrCat(format.status().message(),
+                                          DidYouMean(options.format, names)));
+}
+
+absl::Status CheckLevel(const Options& options, const PackFormat& format) {
+  if (!options.level.has_value()) return absl::OkStatus();
+  if (format.max_level == 0) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--level: ", format.name,
+                     " is not compressed (-f tar.gz and -f tar.zst are)"));
+  }
+  if (*options.level < 1 || *options.level > format.max_level) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "--level: ", *options.level, " is not in 1 (fast) to ",
+        format.max_level, " (small), the levels of ", format.name));
+  }
+  return absl::OkStatus();
+}
+
+// What is wrong with the command line by itself.
+absl::Status CheckUsage(const Options& options) {
+  if (options.plan.sources.empty()) {
+    return absl::InvalidArgumentError(
+        "which store items? (relocatable pack [OPTION...] SOURCE...)");
+  }
+  RELOC_ASSIGN_OR_RETURN(const PackFormat* format, ChooseFormat(options));
+  RELOC_RETURN_IF_ERROR(CheckOutput(*format, options.output));
+  return CheckLevel(options, *format);
+}
+
+// --dry-run: the items, the largest first, and the names.
+void PrintPlan(const Plan& plan, const PackFormat& format,
+               const std::string& output) {
+  absl::PrintF("%s: a %s of %d items, %s\n", output, format.name,
+               plan.items.size(), HumanBytes(plan.bytes));
+  std::vector<const PlanItem*> items;
+  for (const PlanItem& item : plan.items) items.push_back(&item);
+  std::stable_sort(items.begin(), items.end(),
+                   [](const PlanItem* a, const PlanItem* b) {
+                     return a->nar_size > b->nar_size;
+                   });
+  for (const PlanItem* item : items) {
+    absl::PrintF("%12s  %s\n", HumanBytes(item->nar_size), item->path);
+  }
+  for (const PlanName& name : plan.names) {
+    absl::PrintF("%s starts %s\n", name.name, name.target);
+  }
+}
+
+int Write(const Plan& plan, const PackFormat& format, const Options& options,
+          const std::string& output, int64_t time) {
+  std::optional<Progress> progress;
+  WriteOptions write = {.time = time};
+  if (!options.quiet && CanShowProgress(STDERR_FILENO, getenv("TERM"))) {
+    progress.emplace(STDERR_FILENO, "packing", plan.bytes);
+    write.progress = [&progress](uint64_t bytes) { progress->Add(bytes); };
+  }
+  int caught = 0;
+  absl::Status status;
+  {
+    const CatchInterrupts guard;
+    status = WritePack(plan, format, options.level.value_or(0), output, write);
+    caught = CaughtInterrupt();
+  }
+  progress.reset();
+  if (status.ok()) return 0;
+  // Nothing is left: now die of the signal, as the caller expects.
+  if (caught != 0) raise(caught);
+  return Failure(status);
+}
+
+int Run(const Options& options) {
+  if (absl::Status status = CheckUsage(options); !status.ok()) {
+    return Usage(status.message());
+  }
+  const PackFormat& format = **ChooseFormat(options);
+  const absl::StatusOr<std::optional<int64_t>> date =
+      ParseSourceDate(getenv("SOURCE_DATE_EPOCH"));
+  if (!date.ok()) return Failure(date.status());
+  const absl::StatusOr<Plan> plan = PlanStorePack(options.plan);
+  if (!plan.ok()) return Failure(plan.status());
+  if (!options.quiet) {
+    for (const std::string& note : plan->notes) PrintError(kName, note);
+  }
+  const std::string output = options.output.empty()
+                                 ? absl::StrCat(PackName(*plan), format.suffix)
+                                 : options.output;
+  if (options.dry_run) {
+    PrintPlan(*plan, format, output);
+    return 0;
+  }
+  return Write(*plan, format, options, output, date->value_or(kStoreTime));
+}
+
+void DeclareOutput(CLI::App& app, Options& options) {
+  app.add_option("-o,--output", options.output,
+                 "Directory or archive to make (default: NAME-pack); - is "
+                 "standard output")
+      ->type_name("OUT");
+  app.add_option("-f,--format", options.format,
+                 "tree, tar, tar.gz or tar.zst (default: as OUT's name says; "
+                 "else tree)")
+      ->type_name("FORMAT");
+  app.add_option("--level", options.level,
+                 "Compression: 1 (fast) to 9 of tar.gz (default 6), to 19 of "
+                 "tar.zst (3)")
+      ->type_name("N");
+  app.add_flag("-n,--dry-run", options.dry_run,
+               "Say what would be packed, and write nothing");
+  app.add_flag("-q,--quiet", options.quiet, "No progress bar, no notes");
+}
+
+void DeclareContent(CLI::App& app, StorePlanOptions& plan) {
+  app.add_option("-S,--symlink", plan.names,
+                 "Offer what is at TARGET of a source as NAME of the pack "
+                 "(default: bin=bin)")
+      ->type_name("NAME=TARGET")
+      ->allow_extra_args(false);
+  app.add_option("--entry-point", plan.entry_point,
+                 "Program that 'relocatable run PACK' starts")
+      ->type_name("PROG");
+  app.add_option("--store-db", plan.store_db,
+                 "Database of the store (default: where Guix and Nix have it)")
+      ->type_name("FILE");
+  app.add_flag("--scan", plan.scan,
+               "Find references by reading files, not in the database");
+  app.add_option("--exclude", plan.exclude,
+                 "Leave out items and files that match GLOB")
+      ->type_name("GLOB")
+      ->allow_extra_args(false);
+  app.add_option("SOURCE", plan.sources,
+                 "Store items, or links to them such as a profile");
+}
+
+std::function<int()> Declare(CLI::App& app) {
+  const auto options = std::make_shared<Options>();
+  options->plan.binary = OwnBinary();
+  options->plan.tool = absl::StrCat("relocatable ", kVersion);
+  DeclareOutput(app, *options);
+  DeclareContent(app, options->plan);
+  return [options] { return Run(*options); };
+}
+
+}  // namespace
+
+const Command kPackCommand = {
+    kName,
+    "make a pack of store items and all they refer to",
+    "relocatable pack -f tar.zst -o hello.tar.zst ~/.guix-profile",
+    kExitUsage,
+    Declare,
+};
+
+}  // namespace relocatable
