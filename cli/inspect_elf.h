@@ -1,0 +1,38 @@
+// cli/inspect_elf.h - what `relocatable inspect FILE` says of an ELF file: its
+// kind, its interpreter, where each library is found and by which rule, what is
+// missing, and the glibc, kernel and processor that all of it asks for.
+//
+// Works on any tree, machine and ld.so: nothing of the file is run.
+#ifndef CLI_INSPECT_ELF_H_
+#define CLI_INSPECT_ELF_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "elf/closure.h"
+#include "elf/file_tree.h"
+
+namespace relocatable {
+
+// The closure of the file `path` in `tree`, with the caller's LD_LIBRARY_PATH.
+// A library is looked at with the ld.so of this machine's programs. Errors
+// begin with the path.
+absl::StatusOr<Closure> InspectElf(const FileTree& tree,
+                                   const std::string& path,
+                                   const std::string& library_path);
+
+// Lines for people.
+std::string ElfReportText(const Closure& closure);
+
+// One JSON object, as docs/inspect-json.md describes it.
+std::string ElfReportJson(const Closure& closure);
+
+// The file as a command of its own ld.so, one line for sh(1); see
+// elf/loader_command.h for when it is refused.
+absl::StatusOr<std::string> ElfCommandLine(const FileTree& tree,
+                                           const Closure& closure,
+                                           const std::string& library_path);
+
+}  // namespace relocatable
+
+#endif  // CLI_INSPECT_ELF_H_
