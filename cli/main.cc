@@ -154,7 +154,7 @@ int RunProgram(EarlyState& early) {
 }
 
 int Main(int argc, char** argv) {
-  EarlyState& early = reloc_early;
+  EarlyState& early = Early();
   // argv lies where the kernel put it: right behind argc.
   if (!early.ran) {
     RelocatableEarly(reinterpret_cast<long*>(argv) - 1, nullptr, 0);

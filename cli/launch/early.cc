@@ -2,11 +2,14 @@
 
 #include <elf.h>
 
+#include <new>
+
 #include "base/bare/str.h"
 #include "engines/inprocess/inprocess.h"
 #include "engines/intercept/session.h"
 
-relocatable::EarlyState reloc_early;
+alignas(relocatable::EarlyState) unsigned char reloc_early[sizeof(
+    relocatable::EarlyState)];
 
 namespace relocatable {
 namespace {
@@ -40,7 +43,7 @@ extern "C" void RelocatableEarly(long* stack, const char* hosted,
   using namespace relocatable;
   session.disposable = hosted;
   session.disposable_size = hosted_size;
-  EarlyState& state = reloc_early;
+  EarlyState& state = *new (reloc_early) EarlyState;
   state.ran = true;
   const Invocation invocation = ReadStack(stack);
   if (IsInprocessStart(invocation.argv)) ContinueInprocess(stack);

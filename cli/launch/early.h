@@ -7,7 +7,7 @@
 // to the hypervisor). It jumps on to libc's _start only if the command line is
 // for the tool, or if there is something to tell the user.
 //
-// What was found out stays in `reloc_early`, where main() finds it.
+// What was found out stays in Early(), where main() finds it.
 #ifndef CLI_LAUNCH_EARLY_H_
 #define CLI_LAUNCH_EARLY_H_
 
@@ -31,7 +31,9 @@ struct EarlyState {
 
 extern "C" {
 
-extern relocatable::EarlyState reloc_early;
+// The one EarlyState's storage: zeros, and no object with a constructor, which
+// libc's start-up would run after RelocatableEarly has filled it.
+extern unsigned char reloc_early[sizeof(relocatable::EarlyState)];
 
 // `stack` is the stack pointer at entry: argc, argv, NULL, envp, NULL, auxv
 // (System V ABI, AMD64 supplement, 3.4.1); `hosted` and `hosted_size` are where
@@ -45,5 +47,13 @@ void RelocatableExecThrough(const relocatable::Chain* chain,
                             const relocatable::Launch* launch,
                             relocatable::Attempts* attempts);
 }
+
+namespace relocatable {
+
+inline EarlyState& Early() {
+  return *reinterpret_cast<EarlyState*>(reloc_early);
+}
+
+}  // namespace relocatable
 
 #endif  // CLI_LAUNCH_EARLY_H_
