@@ -1,6 +1,7 @@
 #include "cli/commands.h"
 
 #include "cli/engines.h"
+#include "cli/inspect.h"
 #include "cli/pack.h"
 #include "cli/run.h"
 
@@ -10,6 +11,7 @@ absl::Span<const Command> Commands() {
   static const Command kCommands[] = {
       kPackCommand,
       kRunCommand,
+      kInspectCommand,
       kEnginesCommand,
   };
   return kCommands;

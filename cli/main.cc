@@ -13,11 +13,11 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/bare/str.h"
+#include "base/suggest.h"
 #include "cli/command.h"
 #include "cli/commands.h"
 #include "cli/launch/early.h"
 #include "cli/start.h"
-#include "base/suggest.h"
 #include "cli/version.h"
 
 namespace relocatable {
