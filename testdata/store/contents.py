@@ -47,6 +47,7 @@ NEEDS = {
     "grep": ["bash"],
     "perl": ["bash"],
     "probe": ["bash", "musl"],
+    "python3": ["bash"],
 }
 
 # Dependencies of which we leave out what would need them.

@@ -51,6 +51,14 @@ def _finish_glibc(item):
 
 
 def _finish_python3(item):
+    """Debian's python has the prefix /usr compiled in, and finds another only
+    from a path it is started by: a wrapper says where home is."""
+    os.rename(item.out + "/bin/python3.11", item.out + "/bin/.python3.11-wrapped")
+    _write_program(item.out + "/bin/python3.11", f"""\
+#!{item.path("bash")}/bin/bash
+export PYTHONHOME={item.out}
+exec -a "$0" {item.out}/bin/.python3.11-wrapped "$@"
+""")
     os.symlink("python3.11", item.out + "/bin/python3")
     # Every file of a store is of 1970, so a .pyc must not be checked by time.
     _run(item.out + "/bin/python3", "-m", "compileall", "-q", "-j0",
