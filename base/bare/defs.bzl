@@ -62,6 +62,9 @@ if [ -n "$undefined" ]; then echo "{label}: freestanding code calls: $undefined"
 # gcc makes inline variables GNU_UNIQUE, which objcopy cannot make local.
 unique=$(nm {joined} | awk '$2 == "u" {{print $3}}')
 if [ -n "$unique" ]; then echo "{label}: drop 'inline' from: $unique" >&2; exit 1; fi
+if readelf -SW {joined} | grep -q '[.]init_array'; then
+  echo "{label}: freestanding code has static constructors" >&2; exit 1
+fi
 objcopy {keep} --prefix-alloc-sections={prefix} {joined} {output}
 """.format(
             joined = joined.path,

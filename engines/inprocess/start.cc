@@ -20,7 +20,7 @@
 
 namespace relocatable {
 
-Session session;
+constinit Session session;
 bool can_read_thread_pointer;
 
 namespace {

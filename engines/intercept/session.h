@@ -16,20 +16,22 @@ struct Session {
   View view;  // host paths real: no links in them, so that they map back
   // Whether some mount's guest path exists on the host: then the kernel could
   // follow a link into what the mount hides, and nothing is left to it.
-  bool hides_host;
-  bool has_floor;  // calls are trapped (inprocess), not only patched sites
+  bool hides_host = false;
+  bool has_floor =
+      false;  // calls are trapped (inprocess), not only patched sites
 
-  const char* program_guest;  // what /proc/self/exe is to the program
-  const char* program_host;
-  const char* stub;  // this binary: each exec goes through it
+  const char* program_guest = "";  // what /proc/self/exe is to the program
+  const char* program_host = "";
+  const char* stub = "";  // this binary: each exec goes through it
 
   // The hosted half of this binary in memory, unmapped before the program is
   // mapped: ET_EXEC programs want the same addresses.
-  const char* disposable;
-  uint64_t disposable_size;
+  const char* disposable = nullptr;
+  uint64_t disposable_size = 0;
 };
 
-extern Session session;
+// Initialised without a constructor, which nobody would run.
+extern constinit Session session;
 
 }  // namespace relocatable
 
