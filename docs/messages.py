@@ -152,7 +152,7 @@ def all_messages(top):
     found = {}
     for room in ROOMS:
         for path in sorted(glob.glob(os.path.join(top, room, "**", "*"), recursive=True)):
-            if not re.search(r"(?<!_test)\.(cc|h)$", path) or "/testing/" in path or "/fake_" in path:
+            if not re.search(r"(?<!_test)\.(cc|h)$", path) or re.search("/(testing|conformance|fake_)", path):
                 continue
             with open(path, encoding="utf-8") as f:
                 text = f.read()

@@ -19,7 +19,7 @@
 #ifndef CLI_LAUNCH_DISPATCH_H_
 #define CLI_LAUNCH_DISPATCH_H_
 
-#include <limits.h>
+#include <linux/limits.h>  // not limits.h: without libc clang has no PATH_MAX
 #include <stdint.h>
 
 #include "pack/launch_table.h"

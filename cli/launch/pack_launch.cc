@@ -1,6 +1,6 @@
 #include "cli/launch/pack_launch.h"
 
-#include <limits.h>
+#include <linux/limits.h>  // not limits.h: without libc clang has no PATH_MAX
 
 #include "base/bare/str.h"
 
