@@ -122,6 +122,10 @@ Finished RunProgram(const std::vector<std::string>& argv,
     dup2(err.write.get(), 2);
     Become(argv, options);
   }
+  if (pid < 0) {
+    result.err = "cannot fork: " + std::string(strerror(errno));
+    return result;
+  }
   in.read = Fd();
   out.write = Fd();
   err.write = Fd();

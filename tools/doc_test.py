@@ -24,6 +24,7 @@ import console
 # Ends what one command printed; its exit status follows.
 END = b"\036end of command "
 SECONDS = 600
+SHOWN = 30  # lines of what was printed instead
 
 
 class Machine:
@@ -99,7 +100,7 @@ class Machines:
     def with_store(self):
         """A shell that sees a real /gnu/store; the user's profile is in it."""
         store = subprocess.run(
-            [self.options.build_store], check=True, stdout=subprocess.PIPE).stdout.decode().strip()
+            ["python3", self.options.build_store], check=True, stdout=subprocess.PIPE).stdout.decode().strip()
         os.symlink(os.readlink(store + "/profile"), self.home + "/.guix-profile")
         uid = [] if os.getuid() else ["--uid=%d" % ordinary_uid()]
         return [os.path.abspath(self.options.enter)] + uid + [store + "/gnu/store", "/gnu/store"]
@@ -107,7 +108,8 @@ class Machines:
 
 def problem(command, status, printed):
     if not console.matches(command.output, printed):
-        return "prints\n%s\ninstead of\n%s" % ("\n".join(printed), command.expects())
+        shown = printed[:SHOWN] + ["(%d lines more)" % (len(printed) - SHOWN)] * (len(printed) > SHOWN)
+        return "prints\n%s\ninstead of\n%s" % ("\n".join(shown), command.expects())
     if status != 0 and not printed:
         return "exits %d without a word" % status
     return None
@@ -137,6 +139,8 @@ def run_document(path, options):
             if what:
                 fail(command, what)
         machines.end()
+        # A pack's folders are read-only, as the store's are.
+        subprocess.run(["chmod", "-R", "u+w", scratch], check=True)
     return len(run) + len(in_ci), failures
 
 

@@ -98,6 +98,7 @@ TEST_F(LeftoversTest, ThereAreNone) {
   for (int i = 0; i < launches; ++i) {
     const pid_t pid = fork();
     if (pid == 0) Become(words);
+    ASSERT_GT(pid, 0);  // kill(-1) would be the machine's end
     if (i % 3 == 0) {
       usleep(random() % 3000);
       kill(pid, i % 2 == 0 ? SIGKILL : SIGTERM);
