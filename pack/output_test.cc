@@ -97,8 +97,9 @@ TEST_P(Formats, NothingIsLeftWhenInterrupted) {
 bool EnterMountNamespace() {
   if (getuid() == 0) return unshare(CLONE_NEWNS) == 0;
   const std::string map = absl::StrCat("0 ", getuid(), " 1");
-  return unshare(CLONE_NEWNS | CLONE_NEWUSER) == 0 &&
-         WriteFile("/proc/self/uid_map", map, 0644).ok();
+  if (unshare(CLONE_NEWNS | CLONE_NEWUSER) != 0) return false;
+  const Fd fd(open("/proc/self/uid_map", O_WRONLY | O_CLOEXEC));
+  return WriteAll(fd.get(), map, "/proc/self/uid_map").ok();
 }
 
 // Runs `body` in a child that has a file system of 256 KiB at `dir`, and gives
