@@ -42,7 +42,7 @@ std::vector<char*> Pointers(const std::vector<std::string>& strings) {
 
 [[noreturn]] void Become(const std::vector<std::string>& argv,
                          const RunOptions& options) {
-  const uid_t uid = options.uid;
+  const uid_t uid = geteuid() == 0 ? options.uid : 0;
   if (uid != 0 &&
       (setgroups(0, nullptr) != 0 || setresgid(uid, uid, uid) != 0 ||
        setresuid(uid, uid, uid) != 0)) {

@@ -17,8 +17,9 @@ struct RunOptions {
   std::string cwd;               // empty: the caller's
   std::vector<std::string> env;  // NAME=VALUE; only looked at with set_env
   bool set_env = false;          // false: the caller's environment
-  uid_t uid = 0;                 // not 0: run as this user and group, with no
-                                 // other groups (needs root)
+  uid_t uid = 0;                 // not 0: root's test runs it as this ordinary
+                                 // user and group, with no other groups; an
+                                 // ordinary user's as what it is
   std::string input;             // for its standard input
   // Called in the child, last of all: masks, limits, descriptors. The child was
   // forked, so it may not rely on other threads.
