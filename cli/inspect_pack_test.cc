@@ -86,14 +86,14 @@ programs (1)
 
 items (3, 6.2 KiB)
      5.3 KiB  /gnu/store/libc
-       520 B  /gnu/store/hello
-       440 B  /gnu/store/profile
+       528 B  /gnu/store/hello
+       336 B  /gnu/store/profile
 )");
 }
 
 TEST_F(InspectPackTest, TreeSaysWhyEachItemIsIn) {
   EXPECT_THAT(Text({.tree = true}), HasSubstr(R"(
-       440 B  /gnu/store/profile
+       336 B  /gnu/store/profile
 )"));
   EXPECT_THAT(Text({.tree = true}), HasSubstr("  /gnu/store/libc\n"));
 }

@@ -38,7 +38,11 @@ class Remover {
   }
 
   void Empty(int dir, const char* name) {
-    Fd fd(openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    constexpr int kFlags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+    Fd fd(openat(dir, name, kFlags));
+    if (!fd.ok() && errno == EACCES && fchmodat(dir, name, 0700, 0) == 0) {
+      fd = Fd(openat(dir, name, kFlags));
+    }
     if (!fd.ok() || fchmod(fd.get(), 0700) != 0) return Note();
     const std::unique_ptr<DIR, int (*)(DIR*)> entries(fdopendir(fd.get()),
                                                       closedir);
