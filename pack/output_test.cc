@@ -94,12 +94,21 @@ TEST_P(Formats, NothingIsLeftWhenInterrupted) {
   }
 }
 
+bool WriteTo(const char* file, const std::string& text) {
+  const Fd fd(open(file, O_WRONLY | O_CLOEXEC));
+  return fd.ok() && WriteAll(fd.get(), text, file).ok();
+}
+
+// An ordinary user's files can be made on the new disk only if both of its ids
+// mean something there.
 bool EnterMountNamespace() {
   if (getuid() == 0) return unshare(CLONE_NEWNS) == 0;
-  const std::string map = absl::StrCat("0 ", getuid(), " 1");
-  if (unshare(CLONE_NEWNS | CLONE_NEWUSER) != 0) return false;
-  const Fd fd(open("/proc/self/uid_map", O_WRONLY | O_CLOEXEC));
-  return WriteAll(fd.get(), map, "/proc/self/uid_map").ok();
+  const std::string users = absl::StrCat("0 ", getuid(), " 1");
+  const std::string groups = absl::StrCat("0 ", getgid(), " 1");
+  return unshare(CLONE_NEWNS | CLONE_NEWUSER) == 0 &&
+         WriteTo("/proc/self/uid_map", users) &&
+         WriteTo("/proc/self/setgroups", "deny") &&
+         WriteTo("/proc/self/gid_map", groups);
 }
 
 // Runs `body` in a child that has a file system of 256 KiB at `dir`, and gives
