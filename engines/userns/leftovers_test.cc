@@ -10,6 +10,7 @@
 
 #include <cstdlib>
 #include <random>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -26,7 +27,8 @@ using ::testing::IsEmpty;
 
 class LeftoversTest : public LauncherTest {
  protected:
-  // Nobody else's, so that all that belongs to it is of this test.
+  // Nobody else's if root runs the test, so that all that belongs to it is of
+  // this test; an ordinary user may have processes already.
   const uid_t user_ = getuid() == 0 ? 200000 + getpid() % 100000 : getuid();
 
   // In a child: becomes the user and the program.
@@ -47,20 +49,31 @@ class LeftoversTest : public LauncherTest {
     _exit(1);
   }
 
-  // Processes of the user that are called `start` or `sleep`.
-  std::vector<std::string> Processes() const {
-    std::vector<std::string> found;
+  // Processes of the user that are called `start` or `sleep`, by pid.
+  std::set<std::string> Processes() const {
+    std::set<std::string> found;
     for (const std::string& name : Entries("/proc")) {
       struct stat st;
       const std::string dir = "/proc/" + name;
       if (stat(dir.c_str(), &st) != 0 || st.st_uid != user_) continue;
       const auto comm = ReadFile(dir + "/comm");
       if (comm.ok() && (*comm == "start\n" || *comm == "sleep\n")) {
-        found.push_back(name + " " + *comm);
+        found.insert(name + " " + *comm);
       }
     }
     return found;
   }
+
+  // Those of them that were not there before the test.
+  std::vector<std::string> NewProcesses() const {
+    std::vector<std::string> found;
+    for (const std::string& process : Processes()) {
+      if (before_.count(process) == 0) found.push_back(process);
+    }
+    return found;
+  }
+
+  const std::set<std::string> before_ = Processes();
 
   // Files of the user where programs leave files, but this test's own.
   std::vector<std::string> Files() const {
@@ -113,8 +126,8 @@ TEST_F(LeftoversTest, ThereAreNone) {
   EXPECT_GT(killed, launches / 10);
   EXPECT_GE(ended, launches * 2 / 3);
   // The child of a launcher that was killed may be about to end.
-  for (int i = 0; i < 50 && !Processes().empty(); ++i) usleep(100000);
-  EXPECT_THAT(Processes(), IsEmpty());
+  for (int i = 0; i < 50 && !NewProcesses().empty(); ++i) usleep(100000);
+  EXPECT_THAT(NewProcesses(), IsEmpty());
   EXPECT_THAT(Files(), IsEmpty());
   EXPECT_EQ(*ReadFile("/proc/self/mountinfo"), mounts);
   EXPECT_NE(access("/relocatable-test", F_OK), 0);
