@@ -4,7 +4,6 @@
 
 #include <cerrno>
 #include <cstdint>
-#include <cstring>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -51,7 +50,7 @@ absl::Status CheckPackLaunch(const std::string& dir) {
   const std::string path = absl::StrCat(dir, "/launch");
   RELOC_ASSIGN_OR_RETURN(const std::string bytes, ReadRegularFile(path));
   std::vector<uint64_t> aligned((bytes.size() + 7) / 8);
-  memcpy(aligned.data(), bytes.data(), bytes.size());
+  bytes.copy(reinterpret_cast<char*>(aligned.data()), bytes.size());
   LaunchTable table;
   const char* problem = LaunchTable::Open(aligned.data(), bytes.size(), table);
   if (problem == nullptr) problem = table.Check();

@@ -1,6 +1,5 @@
 #include "pack/tar_header.h"
 
-#include <algorithm>
 #include <cstring>
 
 #include "absl/strings/str_format.h"
@@ -28,7 +27,7 @@ static_assert(sizeof(Block) == kTarBlock);
 
 template <size_t kSize>
 void PutText(char (&field)[kSize], absl::string_view text) {
-  memcpy(field, text.data(), std::min(kSize, text.size()));
+  text.copy(field, kSize);
 }
 
 // Octal if it fits; else GNU's way: big-endian binary, the first bit set.
