@@ -1,20 +1,23 @@
 """fuzz_target(): a parser fed with any bytes.
 
-    fuzz_target(name = "shebang_fuzz", srcs = ["shebang_fuzz.cc"],
-                corpus = glob(["testdata/shebang/*"]), deps = [":shebang"])
+    fuzz_target(name = "shebang_fuzz", deps = [":shebang"])
 
-makes shebang_fuzz, a libFuzzer program (`./bazelw build --config=fuzz
-//elf:shebang_fuzz`, then run it on a scratch folder and the corpus: libFuzzer
-writes into the first folder it is given), and shebang_fuzz_replay_test, which
-feeds the corpus under every compiler. The source defines
-LLVMFuzzerTestOneInput().
+makes of shebang_fuzz.cc, which defines LLVMFuzzerTestOneInput(), and the inputs
+in testdata/shebang/:
+
+    shebang_fuzz              the libFuzzer program, which tools/fuzz.sh runs
+    shebang_fuzz_replay_test  feeds the inputs, under every compiler
+
+An input that breaks something is added to the folder under the name of what it
+broke.
 """
 
-def fuzz_target(name, srcs, corpus, deps):
+def fuzz_target(name, deps):
+    corpus = native.glob(["testdata/%s/*" % name[:-len("_fuzz")]])
     native.cc_library(
         name = name + "_lib",
         testonly = True,
-        srcs = srcs,
+        srcs = [name + ".cc"],
         alwayslink = True,
         deps = deps,
     )
@@ -22,7 +25,10 @@ def fuzz_target(name, srcs, corpus, deps):
         name = name,
         testonly = True,
         linkopts = ["-fsanitize=fuzzer"],
-        tags = ["manual"],
+        tags = [
+            "fuzz",
+            "manual",
+        ],
         deps = [name + "_lib"],
     )
     native.cc_test(
