@@ -93,7 +93,8 @@ run_programs() {
 import os, ssl, sqlite3, subprocess, sys
 answer = sqlite3.connect(":memory:").execute("select 6 * 7").fetchone()[0]
 hello = os.path.join(os.path.dirname(sys.executable), "hello")
-print(ssl.OPENSSL_VERSION.split()[0], answer, subprocess.getoutput(hello))'
+hello = subprocess.check_output([hello], text=True).rstrip()
+print(ssl.OPENSSL_VERSION.split()[0], answer, hello)'
   expect 'hello from the store' "$bin/bash" -c \
     "$profile/bin/probe-go | $profile/bin/tail -n 1 # a static program, in Go"
 }

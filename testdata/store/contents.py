@@ -47,7 +47,6 @@ NEEDS = {
     "grep": ["bash"],
     "perl": ["bash"],
     "probe": ["bash", "musl"],
-    "python3": ["bash"],
 }
 
 # Dependencies of which we leave out what would need them.
@@ -123,9 +122,7 @@ def _is_library(deb, installed):
 
 
 def _name(item, debs, installed):
-    # The path of glibc's table of character sets must be as short as Debian's:
-    # builder/finish.py says why.
-    if not debs or item == "glibc":
+    if not debs:
         return item
     # The upstream version: no epoch, and nothing that Debian added.
     return item + "-" + re.sub(r"^\d+:|[-+~].*", "", installed[debs[0]].version)

@@ -81,6 +81,12 @@ INSTANTIATE_TEST_SUITE_P(
             "41+1\").fetchone()[0])\n"
             "print(subprocess.check_output([\"hello\"], text=True), end=\"\")'",
             "OpenSSL\n42\nHello, world!\n"},
+        // As started by a link elsewhere: what Debian's would do is look for
+        // its modules from there, and then in /usr.
+        Case{"PythonByAnotherName",
+             "exec -a /tmp/python3 $(type -p python3) -c "
+             "'import ssl, sys; print(sys.executable, ssl.__file__[:11])'",
+             "/tmp/python3 /gnu/store/\n"},
         Case{"Perl", "perl -MPOSIX -MFile::Temp -e 'print floor(2.5), \"\\n\"'",
              "2\n"},
         Case{"Gcc",
@@ -139,6 +145,9 @@ INSTANTIATE_TEST_SUITE_P(
              "< /proc/self/maps"},
         Case{"Python",
              "python3 -c 'import ssl, sqlite3, ctypes\n"
+             "print(open(\"/proc/self/maps\").read())'"},
+        Case{"PythonByAnotherName",
+             "exec -a /tmp/python3 $(type -p python3) -c 'import ssl\n"
              "print(open(\"/proc/self/maps\").read())'"},
         Case{"PythonWithIconv",
              "python3 -c 'import ctypes\n"

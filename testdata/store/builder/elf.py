@@ -2,27 +2,13 @@
 
 Debian's files name no library folder: ld.so looks in its cache and in /lib. In
 a store each names the folders it needs (RUNPATH), and its ld.so by full path.
-Our ld.so must not even know /lib, as the one of a real store does not: else a
-library that the closure lacks would be taken from the host, and no test would
-notice. Nothing here can be compiled anew, so the paths are changed in place.
 """
 
 import os
 import re
 import subprocess
 
-# Folders of the host that a C string starts with, after which its other
-# programs and libraries come; and the lists of libraries in /etc.
-_HOST_PATH = re.compile(
-    rb"(?<=\0)/(usr|lib|lib64|etc(?=/ld[.-]))(?=/[^\0:\n]*\0)")
-
-# Data that a real store takes from the host as well.
-_HOST_DATA = re.compile(rb"/(usr/share|lib)/(zoneinfo|terminfo)")
-
-# OpenSSL's configuration and certificates: the host's, as a program installed
-# for good would use them. Debian's path is two links to /etc/ssl.
-_OPENSSL = re.compile(rb"(?<=\0)/usr/lib/ssl((?:/[^\0]*)?)(?=\0)")
-
+import in_place
 
 class Unresolved(Exception):
     """A library that an ELF file needs is in none of the item's needs."""
@@ -33,7 +19,7 @@ def relink(item):
     files = list({os.stat(f).st_ino: f for f in item.files()
                   if is_elf(f) and not _is_character_set(f)}.values())
     for path in files:
-        hide_host(path, item.prefix)
+        in_place.hide_host(path, item.prefix)
     folders = _library_folders(item)
     alike = {}  # what patchelf is told -> the files for which that is right
     for path, is_started, needed in _read(files):
@@ -52,29 +38,6 @@ def is_elf(path):
     with open(path, "rb") as file:
         header = file.read(18)
     return header[:4] == b"\x7fELF" and header[16] in (2, 3)
-
-
-def hide_host(path, prefix):
-    """Turns /usr/..., /lib/... into /gnu/..., of the same length, where nothing
-    is. The prefix's first component has three letters: gnu or nix."""
-    root = prefix.split("/")[1].encode()
-    assert len(root) == 3, prefix
-
-    def elsewhere(match):
-        if _HOST_DATA.match(match.string, match.start()):
-            return match.group()
-        return b"/" + root + match.group(1)[3:]
-
-    def openssl(match):
-        return (b"/etc/ssl" + match.group(1)).ljust(len(match.group()), b"\0")
-
-    with open(path, "r+b") as file:
-        before = file.read()
-        after = _HOST_PATH.sub(elsewhere, _OPENSSL.sub(openssl, before))
-        assert len(before) == len(after)
-        if before != after:
-            file.seek(0)
-            file.write(after)
 
 
 def _is_character_set(path):

@@ -1,9 +1,9 @@
-"""What single items need beyond a copy: wrappers, links, generated files."""
+"""What single items need beyond a copy: paths, wrappers, links, generated files."""
 
 import os
 import subprocess
 
-import elf
+import in_place
 
 
 def finish(item):
@@ -11,6 +11,18 @@ def finish(item):
     step = globals().get("_finish_" + item.name.replace("-", "_"))
     if step is not None:
         step(item)
+
+
+def set_paths(item):
+    """Tells programs where they are if that is compiled in, and no wrapper can
+    say it without their children hearing it too."""
+    if item.name == "glibc":
+        in_place.replace_string(
+            item.out + "/lib/libc.so.6",
+            "/usr/lib/x86_64-linux-gnu/gconv/gconv-modules.cache",
+            item.out + "/lib/gconv/gconv-modules.cache")
+    elif item.name == "python3":
+        in_place.replace_string(item.out + "/bin/python3.11", "/usr", item.out)
 
 
 def _run(*command, **options):
@@ -33,32 +45,13 @@ def _finish_gawk(item):
 
 
 def _finish_glibc(item):
-    """iconv(3) finds character sets through a table whose path is compiled in.
-    It is 51 bytes long, as is PREFIX/HASH-glibc/c: the table fits into a store
-    if it is called "c" and the item's name has no version."""
-    _run("iconvconfig", "--nostdlib", "--output=" + item.out + "/c",
-         item.out + "/lib/gconv")
-    path = item.out + "/lib/libc.so.6"
-    root = item.prefix.split("/")[1].encode()
-    # As elf.hide_host() has left it.
-    old = b"/" + root + b"/lib/x86_64-linux-gnu/gconv/gconv-modules.cache\0"
-    new = item.out.encode() + b"/c\0"
-    with open(path, "r+b") as file:
-        text = file.read()
-        assert text.count(old) == 1 and len(old) == len(new)
-        file.seek(text.index(old))
-        file.write(new)
+    # Without this table iconv(3) would look for character sets elsewhere.
+    gconv = item.out + "/lib/gconv"
+    _run("iconvconfig", "--nostdlib", f"--output={gconv}/gconv-modules.cache",
+         gconv)
 
 
 def _finish_python3(item):
-    """Debian's python has the prefix /usr compiled in, and finds another only
-    from a path it is started by: a wrapper says where home is."""
-    os.rename(item.out + "/bin/python3.11", item.out + "/bin/.python3.11-wrapped")
-    _write_program(item.out + "/bin/python3.11", f"""\
-#!{item.path("bash")}/bin/bash
-export PYTHONHOME={item.out}
-exec -a "$0" {item.out}/bin/.python3.11-wrapped "$@"
-""")
     os.symlink("python3.11", item.out + "/bin/python3")
     # Every file of a store is of 1970, so a .pyc must not be checked by time.
     _run(item.out + "/bin/python3", "-m", "compileall", "-q", "-j0",
@@ -139,7 +132,7 @@ def _finish_probe(item):
               "GOCACHE": os.getcwd() + "/gocache", "GOFLAGS": "",
               "GOPROXY": "off", "HOME": os.getcwd()})
     for name in os.listdir(bin_):
-        elf.hide_host(bin_ + name, item.prefix)
+        in_place.hide_host(bin_ + name, item.prefix)
     _write_program(bin_ + "probe-script", f"""\
 #!{item.path("bash")}/bin/sh
 exec {bin_}probe "$@"

@@ -43,6 +43,7 @@ def main():
     os.environ["PATH"] = "/usr/bin:/bin:/usr/sbin:/sbin"
     os.makedirs(item.out)
     debian.copy(item)
+    finish.set_paths(item)
     elf.relink(item)
     scripts.relink(item)
     finish.finish(item)
