@@ -10,10 +10,10 @@
 
 #include <cstdlib>
 #include <random>
-#include <set>
 #include <string>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/files.h"
 #include "engines/userns/testing/launcher.h"
@@ -24,6 +24,8 @@ namespace relocatable {
 namespace {
 
 using ::testing::IsEmpty;
+
+constexpr char kTime[] = "0.00217";
 
 class LeftoversTest : public LauncherTest {
  protected:
@@ -49,31 +51,19 @@ class LeftoversTest : public LauncherTest {
     _exit(1);
   }
 
-  // Processes of the user that are called `start` or `sleep`, by pid.
-  std::set<std::string> Processes() const {
-    std::set<std::string> found;
-    for (const std::string& name : Entries("/proc")) {
-      struct stat st;
-      const std::string dir = "/proc/" + name;
-      if (stat(dir.c_str(), &st) != 0 || st.st_uid != user_) continue;
-      const auto comm = ReadFile(dir + "/comm");
-      if (comm.ok() && (*comm == "start\n" || *comm == "sleep\n")) {
-        found.insert(name + " " + *comm);
-      }
-    }
-    return found;
-  }
-
-  // Those of them that were not there before the test.
-  std::vector<std::string> NewProcesses() const {
+  // Processes of the user that are starts of this test, or what they started:
+  // the command line of both ends with the time that nobody else sleeps.
+  std::vector<std::string> Processes() const {
     std::vector<std::string> found;
-    for (const std::string& process : Processes()) {
-      if (before_.count(process) == 0) found.push_back(process);
+    for (const std::string& pid : Entries("/proc")) {
+      struct stat st;
+      const std::string dir = "/proc/" + pid;
+      if (stat(dir.c_str(), &st) != 0 || st.st_uid != user_) continue;
+      const auto words = ReadFile(dir + "/cmdline");
+      if (words.ok() && absl::StrContains(*words, kTime)) found.push_back(pid);
     }
     return found;
   }
-
-  const std::set<std::string> before_ = Processes();
 
   // Files of the user where programs leave files, but this test's own.
   std::vector<std::string> Files() const {
@@ -104,7 +94,7 @@ class LeftoversTest : public LauncherTest {
 TEST_F(LeftoversTest, ThereAreNone) {
   const char* const wanted = getenv("LAUNCHES");
   const int launches = wanted == nullptr ? 300 : atoi(wanted);
-  const Words words = Packed({"/bin/sleep", "0.002"});
+  const Words words = Packed({"/bin/sleep", kTime});
   const std::string mounts = *ReadFile("/proc/self/mountinfo");
   std::mt19937 random(1);
   int killed = 0, ended = 0;
@@ -126,8 +116,8 @@ TEST_F(LeftoversTest, ThereAreNone) {
   EXPECT_GT(killed, launches / 10);
   EXPECT_GE(ended, launches * 2 / 3);
   // The child of a launcher that was killed may be about to end.
-  for (int i = 0; i < 50 && !NewProcesses().empty(); ++i) usleep(100000);
-  EXPECT_THAT(NewProcesses(), IsEmpty());
+  for (int i = 0; i < 50 && !Processes().empty(); ++i) usleep(100000);
+  EXPECT_THAT(Processes(), IsEmpty());
   EXPECT_THAT(Files(), IsEmpty());
   EXPECT_EQ(*ReadFile("/proc/self/mountinfo"), mounts);
   EXPECT_NE(access("/relocatable-test", F_OK), 0);
