@@ -35,8 +35,9 @@ absl::StatusOr<std::string> GuestRoot::Resolve(absl::string_view guest) const {
   const int error = relocatable::Resolve(
       view, kKernelFileSystem, {{guest.data(), guest.size()}}, answer);
   if (error != 0) {
-    const absl::Status status =
-        ErrnoError(error, absl::StrCat("cannot read '", guest, "'"));
+    const absl::Status status = ErrnoError(
+        error,
+        absl::StrCat("cannot read '", absl::StripSuffix(guest, "/"), "'"));
     if (error != ENOTDIR && error != ELOOP) return status;
     return absl::NotFoundError(status.message());
   }

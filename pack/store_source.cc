@@ -3,12 +3,12 @@
 #include <sys/stat.h>
 
 #include <cerrno>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/errno_status.h"
-#include "base/status_macros.h"
 #include "pack/store_path.h"
 
 namespace relocatable {
@@ -47,11 +47,15 @@ absl::StatusOr<std::string> FindStoreItem(const GuestRoot& root,
   std::string current(path);
   while (absl::EndsWith(current, "/") && current.size() > 1) current.pop_back();
   for (int links = 0; links <= kMaxLinks; ++links) {
-    if (EndsWithName(current)) {
-      RELOC_ASSIGN_OR_RETURN(current, root.ResolveParent(current));
-    } else {
-      RELOC_ASSIGN_OR_RETURN(current, root.Resolve(current));
+    absl::StatusOr<std::string> real = EndsWithName(current)
+                                           ? root.ResolveParent(current)
+                                           : root.Resolve(current);
+    if (!real.ok()) {
+      return absl::Status(real.status().code(),
+                          absl::StrCat("'", path, "'", LeadsTo(path, current),
+                                       ": ", real.status().message()));
     }
+    current = *std::move(real);
     absl::string_view prefix, name;
     struct stat st;
     if (lstat(root.HostPath(current).c_str(), &st) != 0) {

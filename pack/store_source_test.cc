@@ -51,6 +51,10 @@ TEST_F(FindStoreItemTest, AnItemMayBeALink) {
 
 TEST_F(FindStoreItemTest, SaysWhatThePathIsInstead) {
   EXPECT_EQ(Find("/none"), "cannot read '/none': No such file or directory");
+  // Where there is no store at all, what was asked for is named all the same.
+  EXPECT_EQ(Find("/nix/store/0123456789abcdfghijklmnpqrsvwxyz-x"),
+            "'/nix/store/0123456789abcdfghijklmnpqrsvwxyz-x': cannot read "
+            "'/nix/store': No such file or directory");
   EXPECT_EQ(Find("/home/file"),
             "'/home/file': is no store item, nor a link to one (an item is "
             "called like /gnu/store/<32 characters>-hello-2.12)");
