@@ -85,13 +85,17 @@ int Start(const Launch& launch, const StartOptions& options,
 }
 
 int ReportDispatch(const Dispatch& dispatch) {
-  if (dispatch.kind == Dispatch::kBadPack) {
+  // A start looks at the one name it uses; the list below is of all.
+  const bool is_bad = dispatch.kind == Dispatch::kBadPack;
+  const char* const problem =
+      is_bad ? dispatch.problem : dispatch.table.Check();
+  if (problem != nullptr) {
     const std::string what =
-        absl::StrCat("'", dispatch.pack, "/launch' ", dispatch.problem);
-    PrintError(dispatch.called,
-               dispatch.error == 0
-                   ? what
-                   : std::string(ErrnoError(dispatch.error, what).message()));
+        absl::StrCat("'", dispatch.pack, "/launch' ", problem);
+    const int error = is_bad ? dispatch.error : 0;
+    PrintError(
+        dispatch.called,
+        error == 0 ? what : std::string(ErrnoError(error, what).message()));
     return kExitRunFailure;
   }
   std::vector<std::string> names;
