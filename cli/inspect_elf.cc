@@ -1,6 +1,7 @@
 #include "cli/inspect_elf.h"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -200,14 +201,56 @@ std::string ElfReportJson(const Closure& c) {
          "\n";
 }
 
+std::string ScriptReportText(const ScriptChain& scripts, const Closure& c) {
+  std::string text;
+  for (const ScriptStep& step : scripts.scripts) {
+    absl::StrAppendFormat(
+        &text, "%s: script\n  %-13s%s%s\n", step.path, "interpreter",
+        step.interpreter,
+        step.argument.has_value() ? absl::StrCat(" ", *step.argument) : "");
+  }
+  return text + ElfReportText(c);
+}
+
+std::string ScriptReportJson(const ScriptChain& scripts, const Closure& c) {
+  nlohmann::json report = {
+      {"format", 1},
+      {"path", scripts.scripts[0].path},
+      {"kind", "script"},
+      {"scripts", nlohmann::json::array()},
+      {"program", nlohmann::json::parse(ElfReportJson(c))}};
+  for (const ScriptStep& step : scripts.scripts) {
+    nlohmann::json row = {{"path", step.path},
+                          {"interpreter", step.interpreter},
+                          {"argument", nullptr}};
+    if (step.argument.has_value()) row["argument"] = *step.argument;
+    report["scripts"].push_back(std::move(row));
+  }
+  return report.dump(2, ' ', /*ensure_ascii=*/false,
+                     nlohmann::json::error_handler_t::replace) +
+         "\n";
+}
+
 absl::StatusOr<std::string> ElfCommandLine(const FileTree& tree,
                                            const Closure& closure,
-                                           const std::string& library_path) {
+                                           const ElfCommandOptions& options) {
   const HostTree host;
-  RELOC_ASSIGN_OR_RETURN(const LoaderCommand command,
-                         PlainCommand(tree, host, closure,
-                                      {.name = closure.objects[0].found.path,
-                                       .library_path = library_path}));
+  CommandRequest request{.name = closure.objects[0].found.path,
+                         .library_path = options.library_path};
+  if (!options.scripts.scripts.empty()) {
+    request.name = options.scripts.scripts.back().interpreter;
+    request.args = options.scripts.Arguments();
+    // Only a module would know the script by its guest path.
+    if (!options.module.has_value()) {
+      RELOC_ASSIGN_OR_RETURN(request.args.back(),
+                             tree.HostPath(request.args.back()));
+    }
+  }
+  RELOC_ASSIGN_OR_RETURN(
+      const LoaderCommand command,
+      options.module.has_value()
+          ? AuditCommand(tree, host, closure, request, *options.module)
+          : PlainCommand(tree, host, closure, request));
   return ShellLine(command);
 }
 

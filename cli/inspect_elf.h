@@ -9,8 +9,11 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "absl/types/optional.h"
 #include "elf/closure.h"
 #include "elf/file_tree.h"
+#include "elf/loader_command.h"
+#include "elf/script_chain.h"
 
 namespace relocatable {
 
@@ -27,11 +30,24 @@ std::string ElfReportText(const Closure& closure);
 // One JSON object, as docs/inspect-json.md describes it.
 std::string ElfReportJson(const Closure& closure);
 
+// The same for a script: each `#!` line, then the program they lead to.
+std::string ScriptReportText(const ScriptChain& scripts,
+                             const Closure& closure);
+std::string ScriptReportJson(const ScriptChain& scripts,
+                             const Closure& closure);
+
+struct ElfCommandOptions {
+  std::string library_path;  // the user's LD_LIBRARY_PATH
+  ScriptChain scripts;       // that lead to the program; may be empty
+  // The form in which this module translates paths, instead of the plain one.
+  absl::optional<AuditModule> module;
+};
+
 // The file as a command of its own ld.so, one line for sh(1); see
 // elf/loader_command.h for when it is refused.
 absl::StatusOr<std::string> ElfCommandLine(const FileTree& tree,
                                            const Closure& closure,
-                                           const std::string& library_path);
+                                           const ElfCommandOptions& options);
 
 }  // namespace relocatable
 

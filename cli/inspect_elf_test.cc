@@ -106,7 +106,7 @@ TEST(ElfCommandLine, RunsInAShell) {
   const HostTree tree;
   const auto closure = InspectElf(tree, "/usr/bin/git", "");
   ASSERT_TRUE(closure.ok()) << closure.status();
-  const auto line = ElfCommandLine(tree, *closure, "");
+  const auto line = ElfCommandLine(tree, *closure, {});
   ASSERT_TRUE(line.ok()) << line.status();
   const Finished f = RunProgram({"/bin/sh", "-c", *line + " --version"});
   EXPECT_EQ(f.status, 0) << f.err;

@@ -1,0 +1,124 @@
+// The command `inspect`, as a user calls it: the forms of --command, scripts,
+// and programs named by a pack's links.
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "base/files.h"
+#include "base/subprocess.h"
+#include "cli/sample_pack.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "nlohmann/json.hpp"
+
+namespace relocatable {
+namespace {
+
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+using ::testing::MatchesRegex;
+using ::testing::StartsWith;
+
+SamplePack* sample;
+std::string product;
+
+Finished Inspect(std::vector<std::string> words, RunOptions options = {}) {
+  words.insert(words.begin(), {product, "inspect"});
+  return RunProgram(words, options);
+}
+
+TEST(InspectCommand, ThePlainFormRuns) {
+  const Finished f = Inspect({"--command", "/usr/bin/git"});
+  EXPECT_EQ(f.status, 0) << f.err;
+  EXPECT_EQ(f.err, "");
+  EXPECT_THAT(f.out, testing::Not(HasSubstr("--audit")));
+}
+
+TEST(InspectCommand, TheFormWithTheModuleOfGlibcAndMusl) {
+  const Finished glibc =
+      Inspect({"--command", "--engine=fakechroot", "/usr/bin/git"});
+  EXPECT_EQ(glibc.status, 0) << glibc.err;
+  EXPECT_THAT(glibc.out,
+              MatchesRegex("/[^ ]*/ld-linux-x86-64.so.2 --argv0 /usr/bin/git "
+                           "--inhibit-rpath / --audit /[^ ]*/lib/audit.so "
+                           "/usr/bin/git\n"));
+  const std::string source = sample->top() + "/m.c",
+                    program = sample->top() + "/m";
+  ASSERT_TRUE(WriteFile(source, "int main(void){return 0;}", 0644).ok());
+  ASSERT_EQ(RunProgram({"musl-gcc", source, "-o", program}).status, 0);
+  const Finished musl = Inspect({"--command", "--engine=fakechroot", program});
+  EXPECT_EQ(musl.status, 0) << musl.err;
+  EXPECT_THAT(musl.out, HasSubstr(absl::StrCat("--argv0 ", program)));
+  EXPECT_THAT(musl.out, HasSubstr("/lib/audit.so -- "));
+  EXPECT_THAT(musl.out, HasSubstr(" --preload "));
+  EXPECT_THAT(musl.out, testing::Not(HasSubstr("--audit")));
+}
+
+TEST(InspectCommand, WrongEngineWordsAreUsage) {
+  const Finished alone = Inspect({"--engine=fakechroot", "/usr/bin/git"});
+  EXPECT_EQ(alone.status, 2);
+  EXPECT_EQ(alone.err,
+            "relocatable inspect: --engine goes with --command (see "
+            "'relocatable inspect --help')\n");
+  const Finished other =
+      Inspect({"--command", "--engine=userns", "/usr/bin/git"});
+  EXPECT_EQ(other.status, 2);
+  EXPECT_EQ(other.err,
+            "relocatable inspect: --engine: 'userns' does not start programs "
+            "by a command of their ld.so; 'fakechroot' does (see 'relocatable "
+            "inspect --help')\n");
+}
+
+TEST(InspectScript, SaysTheChainAndTheProgramItLeadsTo) {
+  const std::string script = sample->top() + "/script";
+  ASSERT_TRUE(WriteFile(script, "#!/bin/sh -e\nexit 7\n", 0755).ok());
+  const Finished text = Inspect({"script"}, {.cwd = sample->top()});
+  EXPECT_THAT(text.out, StartsWith(absl::StrCat(script,
+                                                ": script\n  interpreter  "
+                                                "/bin/sh -e\n/bin/sh: dynamic "
+                                                "program for x86-64\n")))
+      << text.err;
+  const auto json =
+      nlohmann::json::parse(Inspect({"--json", script}).out, nullptr, false);
+  EXPECT_EQ(json["kind"], "script");
+  EXPECT_EQ(json["scripts"][0]["argument"], "-e");
+  EXPECT_EQ(json["program"]["kind"], "dynamic");
+  const Finished line = Inspect({"--command", script});
+  EXPECT_EQ(RunProgram({"/bin/sh", "-c", line.out}).status, 7) << line.out;
+}
+
+TEST(InspectName, ReportsThePackedProgramAndNotTheBinary) {
+  const Finished f = Inspect({sample->pack() + "/bin/raw"});
+  EXPECT_EQ(f.status, 0) << f.err;
+  EXPECT_THAT(f.out, StartsWith(sample->item() + "/bin/raw: "));
+  EXPECT_THAT(Inspect({sample->pack() + "/relocatable"}).out,
+              StartsWith(sample->pack() + "/relocatable: static"));
+}
+
+TEST(InspectFile, ARelativeNameIsSeenFromHere) {
+  const Finished f = Inspect({"git"}, {.cwd = "/usr/bin"});
+  EXPECT_THAT(f.out, StartsWith("/usr/bin/git: dynamic program"));
+  const Finished none = Inspect({"none"}, {.cwd = "/usr/bin"});
+  EXPECT_EQ(none.status, 1);
+  EXPECT_EQ(none.err,
+            "relocatable inspect: '/usr/bin/none': No such file or "
+            "directory\n");
+}
+
+}  // namespace
+}  // namespace relocatable
+
+int main(int argc, char** argv) {
+  ::testing::InitGoogleTest(&argc, argv);
+  if (argc != 3) return 2;
+  relocatable::product = std::filesystem::absolute(argv[2]);
+  relocatable::SamplePack pack(argv[1], argv[2]);
+  if (!pack.error().empty()) {
+    fprintf(stderr, "%s\n", pack.error().c_str());
+    return 1;
+  }
+  relocatable::sample = &pack;
+  return RUN_ALL_TESTS();
+}
