@@ -3,7 +3,11 @@
 #include <asm/unistd.h>
 #include <errno.h>
 
+#include "base/bare/str.h"
+#include "base/bare/syscall.h"
+#include "engines/intercept/directory_entry.h"
 #include "engines/intercept/session.h"
+#include "engines/intercept/translate.h"
 #include "engines/view/map.h"
 
 namespace relocatable {
@@ -12,67 +16,78 @@ namespace {
 using bare::Str;
 using bare::Syscall;
 
-}  // namespace
+constexpr long kAtFdcwd = -100;
+constexpr long kFromHere = 1;                    // SEEK_CUR
+constexpr uint8_t kDirectory = 4, kUnknown = 0;  // DT_DIR, DT_UNKNOWN
 
-int StandInFor(Place& place) {
-  const Str guest = place.guest.str();
-  for (uint32_t i = 0; i < session.view.mount_count; ++i) {
-    const Str at(session.view.mounts[i].guest);
-    const Str host(session.view.mounts[i].host);
-    if (at.size <= guest.size || !IsAtOrBelow(at, guest)) continue;
-    // "/gnu/store" at "/p/root/gnu/store": what is below "/gnu" agrees.
-    const Str below = at.From(guest.size);
-    if (!bare::EndsWith(host, below)) continue;
-    place.host.Clear();
-    place.host.Append(host.First(host.size - below.size));
-    place.path = place.host.c_str();
-    place.mount = nullptr;
-    return 0;
+// The name that mount `i` adds to the directory `guest`, or none: the mount
+// lies elsewhere, the host has the name, or an earlier mount added it.
+Str NameAddedBy(uint32_t i, Str guest) {
+  const auto name_in = [&](uint32_t mount) {
+    const Str at(session.view.mounts[mount].guest);
+    if (at.size <= guest.size + 1 || !IsAtOrBelow(at, guest)) return Str();
+    const Str name = at.From(guest.size + 1);
+    const size_t slash = bare::Find(name, '/');
+    return slash == bare::kNotFound ? name : name.First(slash);
+  };
+  const Str name = name_in(i);
+  if (name.empty()) return name;
+  for (uint32_t before = 0; before < i; ++before) {
+    if (name_in(before) == name) return Str();
   }
-  return ENOENT;
+  bare::FixedBuffer<kPathCapacity> host;
+  HostOf(session.view, guest, host);
+  host.Append("/").Append(name);
+  char text[1];
+  const bool is_absent = Syscall(__NR_readlinkat, kAtFdcwd, host.c_str(), text,
+                                 sizeof(text)) == -ENOENT;
+  return is_absent ? name : Str();
 }
 
+}  // namespace
+
 long ReadDirectory(const Call& call) {
-  const long size = Perform(call);
-  if (size <= 0 || call.number != __NR_getdents64) return size;
-  // Only a directory above a mount can lack one, and only the first read of it
-  // begins with ".".
-  struct Entry {
-    uint64_t inode;
-    int64_t offset;
-    uint16_t length;
-    uint8_t type;
-    char name[1];
-  };
-  char* const buffer = call.Pointer<char>(1);
-  const Entry* first = reinterpret_cast<const Entry*>(buffer);
-  if (!(Str(first->name) == ".")) return size;
   bare::FixedBuffer<kPathCapacity> guest;
-  if (GuestOfDirectory(call.arguments[0], guest) != 0) return size;
-  const size_t capacity = static_cast<size_t>(call.arguments[2]);
-  size_t used = static_cast<size_t>(size);
+  const bool is_start =
+      call.number == __NR_getdents64 &&
+      Syscall(__NR_lseek, call.arguments[0], 0, kFromHere) == 0;
+  if (!is_start || GuestOfDirectory(call.arguments[0], guest) != 0 ||
+      !LeadsToAMount(session.view, guest.str())) {
+    return Perform(call);
+  }
+  size_t wanted = 0;
   for (uint32_t i = 0; i < session.view.mount_count; ++i) {
-    const Str at(session.view.mounts[i].guest);
-    if (at.size <= guest.size() || !IsAtOrBelow(at, guest.str())) continue;
-    Str name = at.From(guest.size() + 1);
-    const size_t slash = bare::Find(name, '/');
-    if (slash != bare::kNotFound) name = name.First(slash);
-    bare::FixedBuffer<kPathCapacity> host;
-    HostOf(session.view, guest.str(), host);
-    host.Append("/").Append(name);
-    if (Syscall(__NR_faccessat, -100, host.c_str(), 0) == 0) continue;
-    const size_t length = (19 + name.size + 1 + 7) & ~size_t{7};
-    if (used + length > capacity) continue;
-    // The last entry's offset tells where the next read goes on; ours repeats
-    // it.
-    Entry* entry = reinterpret_cast<Entry*>(buffer + used);
+    const Str name = NameAddedBy(i, guest.str());
+    if (!name.empty()) wanted += DirectoryEntry::LengthFor(name.size);
+  }
+  const uint32_t capacity = static_cast<uint32_t>(call.arguments[2]);
+  if (wanted >= capacity) return Perform(call);
+  Call shorter = call;
+  shorter.arguments[2] = static_cast<long>(capacity - wanted);
+  const long size = Perform(shorter);
+  if (size <= 0) return size;
+  char* const buffer = call.Pointer<char>(1);
+  size_t used = static_cast<size_t>(size);
+  // The last entry's offset tells where the next read goes on.
+  int64_t offset = 0;
+  for (size_t at = 0; at < used;) {
+    const auto* entry = reinterpret_cast<const DirectoryEntry*>(buffer + at);
+    offset = entry->offset;
+    at += entry->length;
+  }
+  for (uint32_t i = 0; i < session.view.mount_count; ++i) {
+    const Str name = NameAddedBy(i, guest.str());
+    if (name.empty()) continue;
+    auto* entry = reinterpret_cast<DirectoryEntry*>(buffer + used);
     entry->inode = 1 + i;
-    entry->offset = first->offset;
-    entry->length = static_cast<uint16_t>(length);
-    entry->type = 4;  // DT_DIR
+    entry->offset = offset;
+    entry->length = static_cast<uint16_t>(DirectoryEntry::LengthFor(name.size));
+    const bool is_the_mount =
+        Str(session.view.mounts[i].guest).size == guest.size() + 1 + name.size;
+    entry->type = is_the_mount ? kUnknown : kDirectory;
     for (size_t k = 0; k < name.size; ++k) entry->name[k] = name[k];
     entry->name[name.size] = '\0';
-    used += length;
+    used += entry->length;
   }
   return static_cast<long>(used);
 }

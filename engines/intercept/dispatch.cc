@@ -11,6 +11,7 @@
 #include "engines/intercept/signals.h"
 #include "engines/intercept/sockets.h"
 #include "engines/intercept/stack_pool.h"
+#include "engines/intercept/stand_in.h"
 #include "engines/intercept/syscall_table.h"
 #include "engines/intercept/translate.h"
 
@@ -44,6 +45,7 @@ bool MayBeAbsent(const Call& call, const PathArgument& argument) {
   switch (argument.effect) {
     case Effect::kCreate:
     case Effect::kCreat:
+    case Effect::kRemove:
       return true;
     case Effect::kOpen:
     case Effect::kOpenHow:
@@ -61,6 +63,8 @@ PathRequest RequestOf(const Call& call, const PathArgument& argument) {
   }
   request.follow = Follows(call, argument);
   request.may_be_absent = MayBeAbsent(call, argument);
+  request.refuse_links = argument.effect == Effect::kOpenHow &&
+                         OpenFlags::RefusesLinks(call, argument);
   return request;
 }
 
@@ -75,26 +79,76 @@ int UseStandIn(const PathArgument& argument, Place& place) {
       argument.effect != Effect::kAccess) {
     return EROFS;
   }
-  return StandInFor(place);
+  if (!StandInFor(place.guest.str(), place.host)) return ENOENT;
+  place.path = place.host.c_str();
+  place.mount = nullptr;
+  return 0;
+}
+
+// Calls that act on a directory's entry refuse "." and "..", which the exact
+// way has resolved: fs/namei.c.
+int RefuseDots(const Call& call, const PathArgument& argument,
+               const Place& place) {
+  constexpr long kRemoveDirectory = 0x200;  // AT_REMOVEDIR
+  if (!place.exact || place.last == PathAnswer::kName) return 0;
+  if (argument.effect == Effect::kCreate) return EEXIST;
+  if (argument.effect != Effect::kRemove) return 0;
+  const bool unlinkat = call.number == __NR_unlinkat;
+  if (call.number == __NR_rmdir ||
+      (unlinkat && (call.arguments[2] & kRemoveDirectory) != 0)) {
+    return place.last == PathAnswer::kDot ? EINVAL : ENOTEMPTY;
+  }
+  return unlinkat || call.number == __NR_unlink ? EISDIR : EBUSY;
 }
 
 // Translates path `i` of the call. 0, with the place's path in the call, or an
-// errno.
+// errno. What may change something below a read-only mount is resolved exactly:
+// a link may lead out of the mount.
 int TranslateArgument(Call& call, const PathArgument& argument, bool exactly,
                       Place& place) {
   const PathRequest request = RequestOf(call, argument);
-  const int error =
+  int error =
       exactly ? TranslateExactly(request, place) : Translate(request, place);
+  if (error == 0 && !place.exact && MayChange(call, argument) &&
+      (IsReadOnly(place) || StartsReadOnly(request))) {
+    error = TranslateExactly(request, place);
+  }
   if (error != 0) return error;
   if (place.only_in_view) {
     if (const int refused = UseStandIn(argument, place)) return refused;
   }
-  if (const int refused =
-          CheckReadOnly(call, argument, request.follow, place)) {
-    return refused;
-  }
+  if (const int refused = RefuseDots(call, argument, place)) return refused;
   call.Set(argument.path, place.path);
   return 0;
+}
+
+// link(2) and rename(2) between two mounts of the view, which the kernel may
+// see as one file system. A file known by its descriptor has no mount here.
+bool CrossesMounts(const SyscallRow& row, const Place (&places)[2]) {
+  const Effect second = row.paths[1].effect;
+  return (second == Effect::kCreate || second == Effect::kRemove) &&
+         places[0].mount != places[1].mount &&
+         !bare::StartsWith(places[0].path, "/proc/");
+}
+
+// What the view refuses of a call whose paths are translated: 0 or an errno.
+// do_renameat2 looks for two mounts first, do_linkat last.
+int Refuse(const Call& original, const Call& call, const SyscallRow& row,
+           const Place (&places)[2]) {
+  const bool two = places[0].path != nullptr && places[1].path != nullptr;
+  const bool renames = row.paths[0].effect == Effect::kRemove;
+  const bool crosses = two && CrossesMounts(row, places);
+  if (crosses && renames) return EXDEV;
+  for (int i = 0; i < 2; ++i) {
+    const PathArgument& argument = row.paths[i];
+    if (places[i].path == nullptr || !IsReadOnly(places[i])) continue;
+    if (!MayChange(original, argument)) continue;
+    if (const int refused = RefuseChange(
+            call, argument, RequestOf(original, argument), places[i])) {
+      return refused;
+    }
+  }
+  return crosses ? EXDEV : 0;
 }
 
 bool IsNotFound(long result) { return result == -ENOENT || result == -ENOTDIR; }
@@ -105,7 +159,19 @@ bool WorthAskingAgain(const Call& original, const PathArgument& argument,
                       const Place& place) {
   if (place.exact || place.path == nullptr) return false;
   const PathRequest request = RequestOf(original, argument);
-  return MayLeadThroughALink(place.path, request.dirfd, request.follow);
+  return !request.refuse_links &&
+         MayLeadThroughALink(place.path, request.dirfd, request.follow);
+}
+
+long ReadLink(const Call& call, const SyscallRow& row, const Place& place,
+              long result, bool& retry) {
+  char* const text = call.Pointer<char>(row.data);
+  if (result < 0 || !MayBeMagicLink(place, text, result)) return result;
+  retry = !place.exact;
+  return retry ? result
+               : ReadMagicLink(place.path, text,
+                               static_cast<size_t>(
+                                   static_cast<int>(call.arguments[row.size])));
 }
 
 // One attempt: all paths translated, then the call. `retry` tells whether
@@ -114,12 +180,10 @@ long Attempt(const Call& original, const SyscallRow& row, bool exactly,
              bool& retry) {
   Call call = original;
   Place places[2];
-  bool used[2] = {};
   for (int i = 0; i < 2; ++i) {
     const PathArgument& argument = row.paths[i];
     if (argument.path == kNoArgument) break;
     if (!IsPath(call.Pointer<const char>(argument.path))) continue;
-    used[i] = true;
     const int error = TranslateArgument(call, argument, exactly, places[i]);
     if (error != 0) {
       retry = !exactly && IsNotFound(-error) &&
@@ -127,20 +191,32 @@ long Attempt(const Call& original, const SyscallRow& row, bool exactly,
       return -error;
     }
   }
+  if (const int refused = Refuse(original, call, row, places)) return -refused;
+  const bool is_link =
+      row.handling == Handling::kReadlink && places[0].path != nullptr;
+  // A magic link's own text must not be seen, not even behind the end.
+  if (is_link && places[0].exact && MayBeMagicLink(places[0], nullptr, 0)) {
+    return ReadLink(call, row, places[0], 0, retry);
+  }
   const long result = Perform(call);
   if (!exactly && IsNotFound(result)) {
     for (int i = 0; i < 2; ++i) {
-      retry |= used[i] && WorthAskingAgain(original, row.paths[i], places[i]);
+      retry |= places[i].path != nullptr &&
+               WorthAskingAgain(original, row.paths[i], places[i]);
     }
   }
-  if (row.handling == Handling::kReadlink && used[0]) {
-    return ShowLinkText(places[0].path, call.Pointer<char>(row.data), result,
-                        static_cast<size_t>(call.arguments[row.size]));
-  }
-  return result;
+  return is_link ? ReadLink(call, row, places[0], result, retry) : result;
+}
+
+// openat2(2) that must stay below its descriptor: no mount of ours is below a
+// host directory, and the kernel knows the rest.
+bool StaysBelow(const Call& call, const PathArgument& argument) {
+  return argument.effect == Effect::kOpenHow &&
+         OpenFlags::StaysBelow(call, argument);
 }
 
 long CallWithPaths(const Call& call, const SyscallRow& row) {
+  if (StaysBelow(call, row.paths[0])) return Perform(call);
   bool retry = false;
   const long result = Attempt(call, row, false, retry);
   if (!retry) return result;

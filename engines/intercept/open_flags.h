@@ -30,6 +30,20 @@ struct OpenFlags {
     }
   }
 
+  // struct open_how: flags, mode, resolve; linux/openat2.h.
+  static bool Resolves(const Call& call, const PathArgument& argument,
+                       uint64_t how) {
+    return (call.Pointer<const uint64_t>(argument.flags)[2] & how) != 0;
+  }
+  // RESOLVE_NO_SYMLINKS.
+  static bool RefusesLinks(const Call& call, const PathArgument& argument) {
+    return Resolves(call, argument, 4);
+  }
+  // RESOLVE_BENEATH, RESOLVE_IN_ROOT.
+  static bool StaysBelow(const Call& call, const PathArgument& argument) {
+    return Resolves(call, argument, 8 | 16);
+  }
+
   bool IsPath() const { return (bits & kPath) != 0; }
   bool Creates() const { return (bits & kCreate) != 0 && !IsPath(); }
   bool IsExclusive() const { return (bits & kExclusive) != 0; }

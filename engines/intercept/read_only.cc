@@ -6,6 +6,8 @@
 
 #include "base/bare/syscall.h"
 #include "engines/intercept/open_flags.h"
+#include "engines/intercept/session.h"
+#include "engines/view/map.h"
 
 namespace relocatable {
 namespace {
@@ -14,7 +16,8 @@ using bare::Str;
 using bare::Syscall;
 
 constexpr long kAtFdcwd = -100;
-constexpr int kAtSymlinkNofollow = 0x100;
+constexpr int kAtSymlinkNofollow = 0x100, kAtEaccess = 0x200;
+constexpr long kWrite = 2, kRead = 4;  // W_OK, R_OK
 
 // Mode of the file `place` is, or -errno.
 long ModeOf(const Place& place, bool follow) {
@@ -22,6 +25,14 @@ long ModeOf(const Place& place, bool follow) {
   const long result = Syscall(__NR_newfstatat, kAtFdcwd, place.path, &st,
                               follow ? 0 : kAtSymlinkNofollow);
   return result == 0 ? static_cast<long>(st.st_mode) : result;
+}
+
+bool IsSpecial(long mode) {
+  return S_ISCHR(mode) || S_ISBLK(mode) || S_ISFIFO(mode) || S_ISSOCK(mode);
+}
+
+bool EndsInSlash(const PathRequest& request) {
+  return bare::EndsWith(Str(request.path), "/");
 }
 
 // The directory that `place` is in, or would be: 0 or an errno.
@@ -36,72 +47,138 @@ int ParentError(const Place& place) {
       -Syscall(__NR_faccessat, kAtFdcwd, parent.c_str(), 0));
 }
 
-// fs/namei.c, filename_create: an existing name is EEXIST, and only then is a
-// read-only file system EROFS.
-int Create(const Place& place) {
-  if (ModeOf(place, false) >= 0) return EEXIST;
-  const int error = ParentError(place);
-  return error != 0 ? error : EROFS;
+// Whether the program may read and write the file as `open` asks: 0 or an
+// errno.
+int Permission(const OpenFlags& open, const Place& place) {
+  long wanted = kWrite;
+  if ((open.bits & OpenFlags::kAccessMode) != 1) wanted |= kRead;
+  long error = Syscall(__NR_faccessat2, kAtFdcwd, place.path, wanted,
+                       static_cast<long>(kAtEaccess));
+  if (error == -ENOSYS) {
+    error = Syscall(__NR_faccessat, kAtFdcwd, place.path, wanted);
+  }
+  return static_cast<int>(-error);
 }
 
-// fs/namei.c, do_unlinkat and do_rmdir: write access is asked for before the
-// last component is looked up.
+// do_unlinkat, do_rmdir, do_renameat2: write access to the mount is asked for
+// before the last component is looked up.
 int Remove(const Place& place) {
   const int error = ParentError(place);
   return error != 0 ? error : EROFS;
 }
 
-// fs/namei.c, do_open and may_open; fs/open.c.
-int Open(const OpenFlags& open, bool follow, const Place& place) {
-  if (open.IsTemporary()) return EROFS;
-  const long mode = ModeOf(place, follow);
-  if (mode == -ENOENT && open.Creates()) {
-    const int error = ParentError(place);
-    return error != 0 ? error : EROFS;
-  }
+// do_tmpfile.
+int OpenTemporary(const Place& place) {
+  const long mode = ModeOf(place, true);
   if (mode < 0) return static_cast<int>(-mode);
-  if (open.Creates() && open.IsExclusive()) return EEXIST;
-  if (!open.Writes()) return 0;
-  if (S_ISDIR(mode)) return EISDIR;
-  if (S_ISREG(mode)) return EROFS;
-  return 0;
+  return S_ISDIR(mode) ? EROFS : ENOTDIR;
 }
 
-// fs/open.c, do_faccessat: devices, pipes and sockets may be written to.
-int Access(long wanted, bool follow, const Place& place) {
-  constexpr long kWrite = 2;  // W_OK
-  if ((wanted & kWrite) == 0) return 0;
-  const long mode = ModeOf(place, follow);
+// do_open and may_open of a file that is there; do_dentry_open.
+int OpenExisting(const OpenFlags& open, long mode, const Place& place) {
+  if (open.Creates() && open.IsExclusive()) return EEXIST;
+  if (open.Creates() && S_ISDIR(mode)) return EISDIR;
+  if (!open.Writes() || S_ISLNK(mode)) return 0;
+  if (S_ISREG(mode) && (open.bits & OpenFlags::kTruncate) != 0) return EROFS;
+  if (S_ISDIR(mode)) return EISDIR;
+  if (const int error = Permission(open, place)) return error;
+  return S_ISREG(mode) ? EROFS : 0;
+}
+
+int Open(const OpenFlags& open, const PathRequest& request,
+         const Place& place) {
+  if (open.IsTemporary()) return OpenTemporary(place);
+  const int parent_error = ParentError(place);
+  if (parent_error != 0) return parent_error;
+  // open_last_lookups.
+  if (open.Creates() && EndsInSlash(request)) return EISDIR;
+  const long mode = ModeOf(place, request.follow);
+  if (mode == -ENOENT && open.Creates()) return EROFS;
   if (mode < 0) return static_cast<int>(-mode);
-  const bool is_special =
-      S_ISCHR(mode) || S_ISBLK(mode) || S_ISFIFO(mode) || S_ISSOCK(mode);
-  return is_special ? 0 : EROFS;
+  return OpenExisting(open, mode, place);
+}
+
+// do_faccessat: the file's own permissions first; devices, pipes and sockets
+// may be written to.
+int Access(const Call& call, const PathRequest& request, const Place& place) {
+  const long result = Perform(call);
+  if (result < 0) return static_cast<int>(-result);
+  const long mode = ModeOf(place, request.follow);
+  return mode >= 0 && IsSpecial(mode) ? 0 : EROFS;
+}
+
+int Change(const Call& call, const PathRequest& request, const Place& place) {
+  const long mode = ModeOf(place, request.follow);
+  if (mode < 0) return static_cast<int>(-mode);
+  if (call.number != __NR_truncate) return EROFS;
+  // vfs_truncate.
+  if (S_ISDIR(mode)) return EISDIR;
+  if (!S_ISREG(mode)) return EINVAL;
+  const int error = Permission({1}, place);
+  return error != 0 ? error : EROFS;
 }
 
 }  // namespace
 
-int CheckReadOnly(Call& call, const PathArgument& argument, bool follow,
-                  const Place& place) {
-  if (place.mount == nullptr || (place.mount->flags & kMountReadOnly) == 0) {
-    return 0;
+bool MayChange(const Call& call, const PathArgument& argument) {
+  switch (argument.effect) {
+    case Effect::kLook:
+      return false;
+    case Effect::kAccess:
+      return (call.arguments[argument.flags] & kWrite) != 0;
+    case Effect::kOpen:
+    case Effect::kOpenHow: {
+      const OpenFlags open = OpenFlags::Of(call, argument);
+      return open.Writes() || open.Creates() || open.IsTemporary();
+    }
+    default:
+      return true;
   }
+}
+
+bool IsReadOnly(const Place& place) {
+  return place.mount != nullptr && (place.mount->flags & kMountReadOnly) != 0;
+}
+
+bool StartsReadOnly(const PathRequest& request) {
+  if (request.path[0] == '/') return false;
+  bare::FixedBuffer<kPathCapacity> base;
+  if (GuestOfDirectory(request.dirfd, base) != 0) return false;
+  const Mount* mount = MountOf(session.view, base.str());
+  return mount != nullptr && (mount->flags & kMountReadOnly) != 0;
+}
+
+// filename_create: an existing name is EEXIST, and only then is a read-only
+// file system EROFS.
+int RefuseToCreate(const PathRequest& request, const Place& place,
+                   bool is_directory) {
+  if (const int error = ParentError(place)) return error;
+  if (place.last != PathAnswer::kName) return EEXIST;
+  const long mode = ModeOf(place, false);
+  if (mode >= 0) return EEXIST;
+  if (mode != -ENOENT) return static_cast<int>(-mode);
+  return EndsInSlash(request) && !is_directory ? ENOENT : EROFS;
+}
+
+int RefuseChange(const Call& call, const PathArgument& argument,
+                 const PathRequest& request, const Place& place) {
   switch (argument.effect) {
     case Effect::kLook:
       return 0;
     case Effect::kCreate:
-      return Create(place);
+      return RefuseToCreate(
+          request, place,
+          call.number == __NR_mkdir || call.number == __NR_mkdirat);
     case Effect::kRemove:
       return Remove(place);
-    case Effect::kChange: {
-      const long mode = ModeOf(place, follow);
-      return mode < 0 ? static_cast<int>(-mode) : EROFS;
-    }
+    case Effect::kChange:
+      return Change(call, request, place);
     case Effect::kAccess:
-      return Access(call.arguments[argument.flags], follow, place);
+      return Access(call, request, place);
     case Effect::kCreat:
     case Effect::kOpen:
     case Effect::kOpenHow:
-      return Open(OpenFlags::Of(call, argument), follow, place);
+      return Open(OpenFlags::Of(call, argument), request, place);
   }
   return 0;
 }

@@ -1,6 +1,7 @@
 // engines/intercept/read_only.h - EROFS where the kernel would say it, for
 // paths on a read-only mount of the view. (The host directory behind it is
-// writable.)
+// writable.) Errors that the kernel finds earlier go first: fs/namei.c and
+// fs/open.c of Linux 6.18 for the order.
 //
 // Freestanding.
 #ifndef ENGINES_INTERCEPT_READ_ONLY_H_
@@ -12,10 +13,23 @@
 
 namespace relocatable {
 
-// What a call with this path argument comes to on a read-only mount: 0 if it
-// may go on (`call` changed so that it cannot create or truncate), or an errno.
-int CheckReadOnly(Call& call, const PathArgument& argument, bool follow,
-                  const Place& place);
+// Whether the call may change something at this path, or asks if it might.
+bool MayChange(const Call& call, const PathArgument& argument);
+
+bool IsReadOnly(const Place& place);
+
+// Whether `request` is relative to a directory on a read-only mount.
+bool StartsReadOnly(const PathRequest& request);
+
+// What a call that may change something comes to at `place`, resolved exactly
+// and on a read-only mount; its path is in `call`. 0 if it may go on, or an
+// errno.
+int RefuseChange(const Call& call, const PathArgument& argument,
+                 const PathRequest& request, const Place& place);
+
+// The same for making a name; EROFS at best.
+int RefuseToCreate(const PathRequest& request, const Place& place,
+                   bool is_directory);
 
 }  // namespace relocatable
 

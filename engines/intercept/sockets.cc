@@ -2,7 +2,9 @@
 
 #include <asm/unistd.h>
 #include <errno.h>
+#include <sys/stat.h>
 
+#include "engines/intercept/read_only.h"
 #include "engines/intercept/session.h"
 #include "engines/intercept/translate.h"
 #include "engines/view/map.h"
@@ -64,6 +66,20 @@ int Shorten(Str host, Translated& to) {
   return 0;
 }
 
+// Whether two names, neither of which may exist, are in one directory.
+bool InSameDirectory(Str a, Str b) {
+  struct stat of_a, of_b;
+  const auto look = [](Str path, struct stat& st) {
+    FixedBuffer<kPathCapacity> parent;
+    const bool has_parent = bare::Find(path, '/') != bare::kNotFound;
+    parent.Append(has_parent ? bare::DirName(path) : Str(".")).Append("/.");
+    return Syscall(__NR_newfstatat, kAtFdcwd, parent.c_str(), &st, 0) == 0;
+  };
+  return bare::BaseName(a) == bare::BaseName(b) && look(a, of_a) &&
+         look(b, of_b) && of_a.st_dev == of_b.st_dev &&
+         of_a.st_ino == of_b.st_ino;
+}
+
 int TranslateName(const void* name, size_t size, bool creates, Translated& to) {
   const UnixName* given = static_cast<const UnixName*>(name);
   FixedBuffer<kPathSize + 1> path;
@@ -77,13 +93,14 @@ int TranslateName(const void* name, size_t size, bool creates, Translated& to) {
   Place place;
   const int error = TranslateExactly(request, place);
   if (error != 0) return error;
-  if (creates && place.mount != nullptr &&
-      (place.mount->flags & kMountReadOnly) != 0) {
-    return EROFS;
+  if (creates && IsReadOnly(place)) {
+    const int refused = RefuseToCreate(request, place, false);
+    return refused == EEXIST ? EADDRINUSE : refused;
   }
   const Str host(place.path);
-  // What needs no translation keeps the program's own bytes, and its length.
-  if (host == path.str()) {
+  // What the kernel finds by itself keeps the program's own bytes, and their
+  // number: getsockname(2) shows them.
+  if (InSameDirectory(path.str(), host)) {
     to.size = size;
     to.name.family = kAfUnix;
     for (size_t i = 0; i < size - kHeader; ++i)

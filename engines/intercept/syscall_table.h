@@ -32,7 +32,7 @@ enum class Effect : uint8_t {
   kLook,     // reads what the name is, or what it holds
   kChange,   // changes an existing file: content, mode, owner, times, xattrs
   kCreate,   // makes the name; EEXIST goes before EROFS
-  kRemove,   // removes the name
+  kRemove,   // removes the name, or moves another there; EROFS goes first
   kCreat,    // as open(2) with O_CREAT, O_WRONLY and O_TRUNC
   kOpen,     // as the open(2) flags in argument `flags` say
   kOpenHow,  // as the struct open_how that argument `flags` points to says

@@ -5,6 +5,7 @@
 
 #include "base/bare/syscall.h"
 #include "engines/intercept/session.h"
+#include "engines/intercept/stand_in.h"
 #include "engines/view/map.h"
 
 namespace relocatable {
@@ -27,6 +28,12 @@ constexpr uint64_t kResolveNoSymlinks = 4;
 
 bool IsMagicDirectory(Str host) { return bare::StartsWith(host, "/proc/"); }
 
+// /dev/fd/N, /dev/stdin and the like: links into /proc.
+bool LeadsToDescriptors(Str path) {
+  return bare::StartsWith(path, "/dev/fd/") ||
+         bare::StartsWith(path, "/dev/std");
+}
+
 // /proc/self/exe and its other names for this process.
 bool IsOwnExe(Str path) {
   if (!bare::StartsWith(path, "/proc/") || !bare::EndsWith(path, "/exe")) {
@@ -37,6 +44,11 @@ bool IsOwnExe(Str path) {
   FixedBuffer<32> pid;
   pid.AppendNumber(static_cast<unsigned long>(Syscall(__NR_getpid)));
   return who == pid.str();
+}
+
+// The guest path of `host`, a real path that the kernel gave.
+bool GuestName(Str host, Buffer& guest) {
+  return GuestOfStandIn(host, guest) || GuestOf(session.view, host, guest);
 }
 
 // Links of /proc have texts that are host paths, or no paths at all.
@@ -61,7 +73,7 @@ long ReadLinkInView(const FileSystem&, const char* path, char* text,
                : -EINVAL;
   }
   FixedBuffer<kPathCapacity> guest;
-  if (!GuestOf(session.view, Str(text, static_cast<size_t>(got)), guest) ||
+  if (!GuestName(Str(text, static_cast<size_t>(got)), guest) ||
       bare::EndsWith(Str(text, static_cast<size_t>(got)), " (deleted)")) {
     return -EINVAL;
   }
@@ -116,9 +128,7 @@ int GuestOfDirectory(long dirfd, Buffer& guest) {
     if (size < 0) return size == -ENOENT ? EBADF : static_cast<int>(-size);
   }
   if (size <= 0 || host[0] != '/') return ENOENT;
-  return GuestOf(session.view, Str(host, static_cast<size_t>(size)), guest)
-             ? 0
-             : ENOENT;
+  return GuestName(Str(host, static_cast<size_t>(size)), guest) ? 0 : ENOENT;
 }
 
 int Translate(const PathRequest& request, Place& place) {
@@ -132,11 +142,15 @@ int Translate(const PathRequest& request, Place& place) {
     return TranslateExactly(request, place);
   }
   const bool exact = session.hides_host || session.view.root[0] != '\0' ||
-                     !IsPlain(path) || IsMagicDirectory(path);
+                     !IsPlain(path) || IsMagicDirectory(path) ||
+                     LeadsToDescriptors(path);
   if (exact) return TranslateExactly(request, place);
-  const Str text(path);
+  Str text(path);
   place.mount = MountOf(session.view, text);
   if (place.mount == nullptr) {
+    while (text.size > 1 && text[text.size - 1] == '/') {
+      text = text.First(text.size - 1);
+    }
     if (LeadsToAMount(session.view, text)) {
       return TranslateExactly(request, place);
     }
@@ -155,6 +169,7 @@ int TranslateExactly(const PathRequest& request, Place& place) {
   question.path = request.path;
   question.follow_last = request.follow;
   question.may_be_absent = request.may_be_absent;
+  question.refuse_links = request.refuse_links;
   if (request.path[0] != '/') {
     const int error = GuestOfDirectory(request.dirfd, base);
     // A directory without a name in the view, deleted or hidden: the kernel
@@ -195,14 +210,25 @@ bool MayLeadThroughALink(const char* host, long dirfd, bool follow) {
   return fd != -ENOENT && fd != -ENOTDIR && fd != -EACCES;
 }
 
-long ShowLinkText(const char* host, char* text, long size, size_t capacity) {
-  if (size <= 0 || !IsMagicDirectory(host)) return size;
+bool MayBeMagicLink(const Place& place, const char* text, long size) {
+  if (IsMagicDirectory(place.path)) return true;
+  if (place.exact || size <= 0 || text[0] != '/') return false;
   FixedBuffer<kPathCapacity> shown;
   const Str was(text, static_cast<size_t>(size));
+  return GuestName(was, shown) && !(shown.str() == was);
+}
+
+long ReadMagicLink(const char* host, char* text, size_t capacity) {
+  char was[kPathCapacity];
+  const long size = Syscall(__NR_readlinkat, kAtFdcwd, host, was, sizeof(was));
+  if (size < 0) return size;
+  FixedBuffer<kPathCapacity> shown;
   if (IsOwnExe(host)) {
     shown.Append(session.program_guest);
-  } else if (was[0] != '/' || !GuestOf(session.view, was, shown)) {
-    return size;
+  } else if (!IsMagicDirectory(host) || was[0] != '/' ||
+             !GuestName(Str(was, static_cast<size_t>(size)), shown)) {
+    shown.Clear();
+    shown.Append(Str(was, static_cast<size_t>(size)));
   }
   if (shown.size() == 0) shown.Append("/");
   const size_t cut = shown.size() < capacity ? shown.size() : capacity;

@@ -22,6 +22,8 @@ struct PathRequest {
   long dirfd = -100;           // AT_FDCWD
   bool follow = true;
   bool may_be_absent = false;
+  bool refuse_links =
+      false;  // RESOLVE_NO_SYMLINKS: ELOOP, nothing to ask again
 };
 
 // Where a path leads: what to give the kernel in place of it.
@@ -50,10 +52,13 @@ bool MayLeadThroughALink(const char* host, long dirfd, bool follow);
 // errno; ENOENT for what the view does not show.
 int GuestOfDirectory(long dirfd, bare::Buffer& guest);
 
-// The text of the link `host` as a program in the view reads it, `size` bytes
-// at `text`: targets of /proc's magic links are shown as guest paths. Returns
-// the new size; `capacity` cuts as readlink(2) does.
-long ShowLinkText(const char* host, char* text, long size, size_t capacity);
+// Whether a link's text at `place` may need ReadMagicLink: it is in /proc, or
+// may be reached by a link into it and reads as a host path.
+bool MayBeMagicLink(const Place& place, const char* text, long size);
+
+// readlink(2) of `host`, a link of /proc resolved exactly, as a program in the
+// view reads it: targets are shown as guest paths.
+long ReadMagicLink(const char* host, char* text, size_t capacity);
 
 }  // namespace relocatable
 

@@ -135,7 +135,7 @@ class Walk {
       done = true;
       return 0;
     }
-    if (++links_ > kMaxLinks) return ELOOP;
+    if (question_.refuse_links || ++links_ > kMaxLinks) return ELOOP;
     if (text.size >= sizeof(text_)) return ENAMETOOLONG;
     answer_.guest.Truncate(!text.empty() && text[0] == '/' ? 0 : parent);
     KeepRest(text, after);

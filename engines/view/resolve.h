@@ -36,6 +36,7 @@ struct PathQuestion {
   bare::Str base;
   bool follow_last = true;     // a link in the last place is followed
   bool may_be_absent = false;  // the last component need not exist (O_CREAT)
+  bool refuse_links = false;   // ELOOP for a link on the way (openat2(2))
 };
 
 // Capacity of the buffers in an answer.
