@@ -16,13 +16,13 @@ namespace {
 using bare::Str;
 using bare::Syscall;
 
-constexpr long kAtFdcwd = -100;
 constexpr long kFromHere = 1;                    // SEEK_CUR
 constexpr uint8_t kDirectory = 4, kUnknown = 0;  // DT_DIR, DT_UNKNOWN
 
 // The name that mount `i` adds to the directory `guest`, or none: the mount
-// lies elsewhere, the host has the name, or an earlier mount added it.
-Str NameAddedBy(uint32_t i, Str guest) {
+// lies elsewhere, the directory (open as `directory`) has the name, or an
+// earlier mount added it.
+Str NameAddedBy(uint32_t i, Str guest, long directory) {
   const auto name_in = [&](uint32_t mount) {
     const Str at(session.view.mounts[mount].guest);
     if (at.size <= guest.size + 1 || !IsAtOrBelow(at, guest)) return Str();
@@ -35,12 +35,11 @@ Str NameAddedBy(uint32_t i, Str guest) {
   for (uint32_t before = 0; before < i; ++before) {
     if (name_in(before) == name) return Str();
   }
-  bare::FixedBuffer<kPathCapacity> host;
-  HostOf(session.view, guest, host);
-  host.Append("/").Append(name);
+  bare::FixedBuffer<kPathCapacity> entry;
+  entry.Append(name);
   char text[1];
-  const bool is_absent = Syscall(__NR_readlinkat, kAtFdcwd, host.c_str(), text,
-                                 sizeof(text)) == -ENOENT;
+  const bool is_absent = Syscall(__NR_readlinkat, directory, entry.c_str(),
+                                 text, sizeof(text)) == -ENOENT;
   return is_absent ? name : Str();
 }
 
@@ -57,7 +56,7 @@ long ReadDirectory(const Call& call) {
   }
   size_t wanted = 0;
   for (uint32_t i = 0; i < session.view.mount_count; ++i) {
-    const Str name = NameAddedBy(i, guest.str());
+    const Str name = NameAddedBy(i, guest.str(), call.arguments[0]);
     if (!name.empty()) wanted += DirectoryEntry::LengthFor(name.size);
   }
   const uint32_t capacity = static_cast<uint32_t>(call.arguments[2]);
@@ -76,7 +75,7 @@ long ReadDirectory(const Call& call) {
     at += entry->length;
   }
   for (uint32_t i = 0; i < session.view.mount_count; ++i) {
-    const Str name = NameAddedBy(i, guest.str());
+    const Str name = NameAddedBy(i, guest.str(), call.arguments[0]);
     if (name.empty()) continue;
     auto* entry = reinterpret_cast<DirectoryEntry*>(buffer + used);
     entry->inode = 1 + i;

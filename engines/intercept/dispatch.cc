@@ -63,8 +63,12 @@ PathRequest RequestOf(const Call& call, const PathArgument& argument) {
   }
   request.follow = Follows(call, argument);
   request.may_be_absent = MayBeAbsent(call, argument);
-  request.refuse_links = argument.effect == Effect::kOpenHow &&
-                         OpenFlags::RefusesLinks(call, argument);
+  request.is_entry =
+      argument.effect == Effect::kCreate || argument.effect == Effect::kRemove;
+  if (argument.effect == Effect::kOpenHow) {
+    request.refuse_links = OpenFlags::RefusesLinks(call, argument);
+    request.refuse_magic_links = OpenFlags::RefusesMagicLinks(call, argument);
+  }
   return request;
 }
 
@@ -117,7 +121,6 @@ int TranslateArgument(Call& call, const PathArgument& argument, bool exactly,
   if (place.only_in_view) {
     if (const int refused = UseStandIn(argument, place)) return refused;
   }
-  if (const int refused = RefuseDots(call, argument, place)) return refused;
   call.Set(argument.path, place.path);
   return 0;
 }
@@ -131,24 +134,41 @@ bool CrossesMounts(const SyscallRow& row, const Place (&places)[2]) {
          !bare::StartsWith(places[0].path, "/proc/");
 }
 
+// link(2) between two mounts: what do_linkat finds before it sees that.
+int RefuseLink(const Call& original, const SyscallRow& row,
+               const Place (&places)[2]) {
+  char text[1];
+  const long found =
+      bare::Syscall(__NR_readlinkat, kAtFdcwd, places[0].path, text, 1);
+  if (found < 0 && found != -EINVAL) return static_cast<int>(-found);
+  const int refused =
+      RefuseToCreate(RequestOf(original, row.paths[1]), places[1], false);
+  return refused == EROFS && !IsReadOnly(places[1]) ? EXDEV : refused;
+}
+
 // What the view refuses of a call whose paths are translated: 0 or an errno.
-// do_renameat2 looks for two mounts first, do_linkat last.
 int Refuse(const Call& original, const Call& call, const SyscallRow& row,
            const Place (&places)[2]) {
   const bool two = places[0].path != nullptr && places[1].path != nullptr;
-  const bool renames = row.paths[0].effect == Effect::kRemove;
-  const bool crosses = two && CrossesMounts(row, places);
-  if (crosses && renames) return EXDEV;
+  if (two && CrossesMounts(row, places)) {
+    const bool is_sure = places[0].exact && places[1].exact;
+    return row.paths[0].effect == Effect::kRemove || !is_sure
+               ? EXDEV
+               : RefuseLink(original, row, places);
+  }
   for (int i = 0; i < 2; ++i) {
     const PathArgument& argument = row.paths[i];
-    if (places[i].path == nullptr || !IsReadOnly(places[i])) continue;
-    if (!MayChange(original, argument)) continue;
+    if (places[i].path == nullptr) continue;
+    if (const int refused = RefuseDots(call, argument, places[i])) {
+      return refused;
+    }
+    if (!IsReadOnly(places[i]) || !MayChange(original, argument)) continue;
     if (const int refused = RefuseChange(
             call, argument, RequestOf(original, argument), places[i])) {
       return refused;
     }
   }
-  return crosses ? EXDEV : 0;
+  return 0;
 }
 
 bool IsNotFound(long result) { return result == -ENOENT || result == -ENOTDIR; }
@@ -159,8 +179,9 @@ bool WorthAskingAgain(const Call& original, const PathArgument& argument,
                       const Place& place) {
   if (place.exact || place.path == nullptr) return false;
   const PathRequest request = RequestOf(original, argument);
-  return !request.refuse_links &&
-         MayLeadThroughALink(place.path, request.dirfd, request.follow);
+  return MayEnterAMount(request) ||
+         (!request.refuse_links &&
+          MayLeadThroughALink(place.path, request.dirfd, request.follow));
 }
 
 long ReadLink(const Call& call, const SyscallRow& row, const Place& place,
@@ -191,7 +212,10 @@ long Attempt(const Call& original, const SyscallRow& row, bool exactly,
       return -error;
     }
   }
-  if (const int refused = Refuse(original, call, row, places)) return -refused;
+  if (const int refused = Refuse(original, call, row, places)) {
+    retry = !exactly && refused == EXDEV;
+    return -refused;
+  }
   const bool is_link =
       row.handling == Handling::kReadlink && places[0].path != nullptr;
   // A magic link's own text must not be seen, not even behind the end.
@@ -208,6 +232,15 @@ long Attempt(const Call& original, const SyscallRow& row, bool exactly,
   return is_link ? ReadLink(call, row, places[0], result, retry) : result;
 }
 
+// A descriptor that only names a file is not open: EBADF, the kernel's word.
+long ChangeOpen(const Call& call, long fd) {
+  constexpr long kGetFlags = 3;  // F_GETFL
+  const long flags = bare::Syscall(__NR_fcntl, fd, kGetFlags);
+  const bool is_open =
+      flags >= 0 && (static_cast<uint64_t>(flags) & OpenFlags::kPath) == 0;
+  return is_open && IsOpenReadOnly(fd) ? -EROFS : Perform(call);
+}
+
 // openat2(2) that must stay below its descriptor: no mount of ours is below a
 // host directory, and the kernel knows the rest.
 bool StaysBelow(const Call& call, const PathArgument& argument) {
@@ -217,11 +250,31 @@ bool StaysBelow(const Call& call, const PathArgument& argument) {
 
 long CallWithPaths(const Call& call, const SyscallRow& row) {
   if (StaysBelow(call, row.paths[0])) return Perform(call);
+  if (row.paths[0].effect == Effect::kChange &&
+      row.paths[0].dirfd != kNoArgument &&
+      call.arguments[row.paths[0].path] == 0) {
+    return ChangeOpen(call, call.arguments[0]);  // utimensat(2)
+  }
   bool retry = false;
   const long result = Attempt(call, row, false, retry);
   if (!retry) return result;
   bool ignored = false;
   return Attempt(call, row, true, ignored);
+}
+
+long Statfs(const Call& call, const SyscallRow& row) {
+  constexpr int kFlags = 10;  // f_flags: the eleventh word of struct statfs
+  constexpr uint64_t kReadOnly = 1;  // ST_RDONLY
+  const bool by_path = row.paths[0].path != kNoArgument;
+  const long result = by_path ? CallWithPaths(call, row) : Perform(call);
+  if (result != 0) return result;
+  Place place;
+  const bool is_read_only =
+      by_path ? TranslateExactly(RequestOf(call, row.paths[0]), place) == 0 &&
+                    IsReadOnly(place)
+              : IsOpenReadOnly(call.arguments[row.size]);
+  if (is_read_only) call.Pointer<uint64_t>(row.data)[kFlags] |= kReadOnly;
+  return 0;
 }
 
 long GetCwd(const Call& call) {
@@ -273,6 +326,10 @@ long RelocatableDispatch(Call* call, SignalFrame* frame) {
     case Handling::kPaths:
     case Handling::kReadlink:
       return CallWithPaths(*call, *row);
+    case Handling::kStatfs:
+      return Statfs(*call, *row);
+    case Handling::kChangeOpen:
+      return ChangeOpen(*call, call->arguments[row->data]);
     case Handling::kGetcwd:
       return GetCwd(*call);
     case Handling::kDirectory:

@@ -39,6 +39,11 @@ struct OpenFlags {
   static bool RefusesLinks(const Call& call, const PathArgument& argument) {
     return Resolves(call, argument, 4);
   }
+  // RESOLVE_NO_MAGICLINKS.
+  static bool RefusesMagicLinks(const Call& call,
+                                const PathArgument& argument) {
+    return Resolves(call, argument, 2);
+  }
   // RESOLVE_BENEATH, RESOLVE_IN_ROOT.
   static bool StaysBelow(const Call& call, const PathArgument& argument) {
     return Resolves(call, argument, 8 | 16);

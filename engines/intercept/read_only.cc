@@ -140,12 +140,15 @@ bool IsReadOnly(const Place& place) {
   return place.mount != nullptr && (place.mount->flags & kMountReadOnly) != 0;
 }
 
-bool StartsReadOnly(const PathRequest& request) {
-  if (request.path[0] == '/') return false;
-  bare::FixedBuffer<kPathCapacity> base;
-  if (GuestOfDirectory(request.dirfd, base) != 0) return false;
-  const Mount* mount = MountOf(session.view, base.str());
+bool IsOpenReadOnly(long fd) {
+  bare::FixedBuffer<kPathCapacity> guest;
+  if (GuestOfDirectory(fd, guest) != 0) return false;
+  const Mount* mount = MountOf(session.view, guest.str());
   return mount != nullptr && (mount->flags & kMountReadOnly) != 0;
+}
+
+bool StartsReadOnly(const PathRequest& request) {
+  return request.path[0] != '/' && IsOpenReadOnly(request.dirfd);
 }
 
 // filename_create: an existing name is EEXIST, and only then is a read-only
@@ -154,9 +157,15 @@ int RefuseToCreate(const PathRequest& request, const Place& place,
                    bool is_directory) {
   if (const int error = ParentError(place)) return error;
   if (place.last != PathAnswer::kName) return EEXIST;
-  const long mode = ModeOf(place, false);
-  if (mode >= 0) return EEXIST;
-  if (mode != -ENOENT) return static_cast<int>(-mode);
+  bare::FixedBuffer<kPathCapacity> name;  // a slash would follow a link
+  Str path(place.path);
+  while (bare::EndsWith(path, "/")) path = path.First(path.size - 1);
+  name.Append(path);
+  char text[1];
+  const long found =
+      Syscall(__NR_readlinkat, kAtFdcwd, name.c_str(), text, sizeof(text));
+  if (found >= 0 || found == -EINVAL) return EEXIST;
+  if (found != -ENOENT) return static_cast<int>(-found);
   return EndsInSlash(request) && !is_directory ? ENOENT : EROFS;
 }
 

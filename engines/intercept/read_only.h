@@ -18,6 +18,9 @@ bool MayChange(const Call& call, const PathArgument& argument);
 
 bool IsReadOnly(const Place& place);
 
+// Whether what `fd` is open on, or the cwd, is on a read-only mount.
+bool IsOpenReadOnly(long fd);
+
 // Whether `request` is relative to a directory on a read-only mount.
 bool StartsReadOnly(const PathRequest& request);
 

@@ -90,6 +90,7 @@ int TranslateName(const void* name, size_t size, bool creates, Translated& to) {
   request.path = path.c_str();
   request.follow = !creates;
   request.may_be_absent = creates;
+  request.is_entry = creates;
   Place place;
   const int error = TranslateExactly(request, place);
   if (error != 0) return error;

@@ -72,6 +72,9 @@ enum class Handling : uint8_t {
   kReadlink,    // the text in buffer `data` of `size` bytes is shown as guest
                 // path
   kGetcwd,      // the same for the cwd
+  kStatfs,      // struct statfs at `data`: a read-only mount says so; without
+                // `paths` of the descriptor `size`
+  kChangeOpen,  // changes what descriptor `data` is open on
   kDirectory,   // entries in buffer `data`: mount points that the host lacks
                 // are added
   kExec,        // through the stub; `data` is argv, `size` the environment

@@ -84,7 +84,18 @@ long ReadLinkInView(const FileSystem&, const char* path, char* text,
   return static_cast<long>(guest.size());
 }
 
+long ReadLinkWithoutMagic(const FileSystem&, const char* path, char* text,
+                          size_t size) {
+  const long got = Syscall(__NR_readlinkat, kAtFdcwd, path, text, size);
+  if (got <= 0 || !IsMagicDirectory(path)) return got;
+  const Str target(text, static_cast<size_t>(got));
+  const bool is_magic =
+      target[0] == '/' || bare::Find(target, ':') != bare::kNotFound;
+  return is_magic ? -ELOOP : got;
+}
+
 constexpr FileSystem kFileSystemInView = {ReadLinkInView};
+constexpr FileSystem kFileSystemWithoutMagic = {ReadLinkWithoutMagic};
 
 // Whether the text alone decides: no ".", ".." or empty component. A trailing
 // slash is the kernel's to judge.
@@ -134,8 +145,11 @@ int GuestOfDirectory(long dirfd, Buffer& guest) {
 int Translate(const PathRequest& request, Place& place) {
   const char* path = request.path;
   if (path[0] != '/') {
-    // The cwd and descriptors are host directories already.
-    if (!session.hides_host && !HasDots(path)) {
+    // The cwd and descriptors are host directories already. "self/exe" in /proc
+    // is this binary.
+    const bool may_be_exe =
+        bare::EndsWith(path, "/exe") || bare::Str(path) == "exe";
+    if (!session.hides_host && !HasDots(path) && !may_be_exe) {
       place.path = path;
       return 0;
     }
@@ -169,6 +183,7 @@ int TranslateExactly(const PathRequest& request, Place& place) {
   question.path = request.path;
   question.follow_last = request.follow;
   question.may_be_absent = request.may_be_absent;
+  question.is_entry = request.is_entry;
   question.refuse_links = request.refuse_links;
   if (request.path[0] != '/') {
     const int error = GuestOfDirectory(request.dirfd, base);
@@ -182,7 +197,9 @@ int TranslateExactly(const PathRequest& request, Place& place) {
     question.base = base.str();
   }
   PathAnswer answer;
-  const int error = Resolve(session.view, kFileSystemInView, question, answer);
+  const FileSystem& fs =
+      request.refuse_magic_links ? kFileSystemWithoutMagic : kFileSystemInView;
+  const int error = Resolve(session.view, fs, question, answer);
   if (error != 0) return error;
   place.guest.Clear();
   place.guest.Append(answer.guest.str());
@@ -196,6 +213,28 @@ int TranslateExactly(const PathRequest& request, Place& place) {
   place.last = answer.last;
   place.exact = true;
   return 0;
+}
+
+bool MayEnterAMount(const PathRequest& request) {
+  if (request.path[0] == '/') return false;
+  Str name(request.path);
+  while (bare::StartsWith(name, "./") || bare::StartsWith(name, "/")) {
+    name = name.From(1);
+  }
+  const size_t slash = bare::Find(name, '/');
+  if (slash != bare::kNotFound) name = name.First(slash);
+  FixedBuffer<kPathCapacity> entry;
+  entry.Append("/").Append(name);
+  bool may_be = false;  // by the text alone: nearly always settles it
+  for (uint32_t i = 0; i < session.view.mount_count; ++i) {
+    const Str at(session.view.mounts[i].guest);
+    for (size_t k = 0; k < at.size; ++k) {
+      may_be |= at[k] == '/' && IsAtOrBelow(at.From(k), entry.str());
+    }
+  }
+  FixedBuffer<kPathCapacity> base;
+  return may_be && GuestOfDirectory(request.dirfd, base) == 0 &&
+         LeadsToAMount(session.view, base.str());
 }
 
 bool MayLeadThroughALink(const char* host, long dirfd, bool follow) {

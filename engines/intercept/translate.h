@@ -22,8 +22,10 @@ struct PathRequest {
   long dirfd = -100;           // AT_FDCWD
   bool follow = true;
   bool may_be_absent = false;
-  bool refuse_links =
-      false;  // RESOLVE_NO_SYMLINKS: ELOOP, nothing to ask again
+  bool is_entry = false;  // see PathQuestion
+  // openat2(2): ELOOP for any link, or for a magic one.
+  bool refuse_links = false;
+  bool refuse_magic_links = false;
 };
 
 // Where a path leads: what to give the kernel in place of it.
@@ -47,6 +49,10 @@ int TranslateExactly(const PathRequest& request, Place& place);
 // Whether the host path `host`, which the kernel did not find, may lead through
 // a link: then the exact way may find it.
 bool MayLeadThroughALink(const char* host, long dirfd, bool follow);
+
+// Whether the relative path of `request`, which the kernel did not find, may
+// lead to a mount that the host has no directory for: "gnu/store" in "/".
+bool MayEnterAMount(const PathRequest& request);
 
 // The guest path of directory `dirfd` (or the cwd), for relative paths. 0 or an
 // errno; ENOENT for what the view does not show.

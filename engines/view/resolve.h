@@ -36,6 +36,9 @@ struct PathQuestion {
   bare::Str base;
   bool follow_last = true;     // a link in the last place is followed
   bool may_be_absent = false;  // the last component need not exist (O_CREAT)
+  // The last component is an entry of its directory (mkdir(2), unlink(2)):
+  // never followed, not even before a slash.
+  bool is_entry = false;
   bool refuse_links = false;   // ELOOP for a link on the way (openat2(2))
 };
 
