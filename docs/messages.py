@@ -24,10 +24,12 @@ SINKS = {
 STATUS = re.compile(r"absl::(?!Is)[A-Z]\w+Error$")
 
 # Freestanding code has no statuses: it returns the words.
-RETURNED = ["pack/launch_table.cc", "cli/launch/*.cc"]
+RETURNED = ["pack/launch_table.cc", "engines/intercept/twin_table.cc", "cli/launch/*.cc"]
 
-# Where an engine names its steps: constants that go behind "cannot".
-STEPS = ["engines/*/report.h"]
+# Steps of engines go behind "cannot", the errno's words behind them. They are
+# constants of these files, or literals handed to Refused() or Outcome::kRefused.
+STEPS = ["engines/*/report.h", "engines/*/self_test.cc"]
+REFUSALS = ["Refused(", "Outcome::kRefused,"]
 
 ROOMS = ["audit", "base", "cli", "elf", "engines", "pack"]
 
@@ -122,6 +124,8 @@ def messages(text, returned=False):
             continue
         if returned and token == "return" and isinstance(part[i + 1], Literal):
             found.add(str(part[i + 1]))
+        if isinstance(part[i + 1], Literal) and "".join(part[max(0, i - 1) : i + 1]).endswith(tuple(REFUSALS)):
+            found.add(step(part[i + 1]))
         if part[i + 1] != "(":
             continue
         which, errno = SINKS.get(token, (-1, False) if STATUS.match(token) else (None, False))
@@ -135,7 +139,11 @@ def steps(text):
     """The messages of an engine whose steps these are."""
     part = tokens(text)
     literals = [part[i + 1] for i in range(len(part) - 1) if part[i] == "=" and isinstance(part[i + 1], Literal)]
-    return {"cannot %s: %s" % (step, VARIABLE) for step in literals}
+    return {step(literal) for literal in literals if literal}
+
+
+def step(words):
+    return "cannot %s: %s" % (words, VARIABLE)
 
 
 def one_line(message):
@@ -152,12 +160,13 @@ def all_messages(top):
     found = {}
     for room in ROOMS:
         for path in sorted(glob.glob(os.path.join(top, room, "**", "*"), recursive=True)):
-            if not re.search(r"(?<!_test)\.(cc|h)$", path) or re.search("/(testing|conformance|fake_)", path):
+            is_named = os.path.normpath(path) in named
+            if not is_named and (not re.search(r"(?<!_test)\.(cc|h)$", path) or re.search("/(testing|conformance|fake_)", path)):
                 continue
             with open(path, encoding="utf-8") as f:
                 text = f.read()
             here = messages(text, os.path.normpath(path) in returned)
-            if os.path.normpath(path) in named:
+            if is_named:
                 here |= steps(text)
             for message in here:
                 found.setdefault(message, []).append(os.path.relpath(path, top))

@@ -19,6 +19,8 @@ CASES = [
     ("nothing but variables", "Fail(kExitRunFailure, status.message());", set()),
     ("a question is no message", 'if (absl::IsNotFound(s)) Print("x");', set()),
     ("a comment", '// Fail(1, "a");\n/* Fail(1, "b"); */', set()),
+    ("a step", 'return Refused("get memory", ENOMEM);', {"cannot get memory: …"}),
+    ("an outcome", 'return {Outcome::kRefused, "map it", e};', {"cannot map it: …"}),
     ("a declaration", "int Fail(int status, absl::string_view message);", set()),
 ]
 
