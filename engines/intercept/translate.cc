@@ -124,6 +124,10 @@ bool HasDots(const char* path) {
   return false;
 }
 
+// Whether the kernel could follow a link to what the view does not show: an
+// absolute one leaves a root, and another may lead to what a mount hides.
+bool MayMislead() { return session.hides_host || session.view.root[0] != '\0'; }
+
 }  // namespace
 
 int GuestOfDirectory(long dirfd, Buffer& guest) {
@@ -149,14 +153,13 @@ int Translate(const PathRequest& request, Place& place) {
     // is this binary.
     const bool may_be_exe =
         bare::EndsWith(path, "/exe") || bare::Str(path) == "exe";
-    if (!session.hides_host && !HasDots(path) && !may_be_exe) {
+    if (!MayMislead() && !HasDots(path) && !may_be_exe) {
       place.path = path;
       return 0;
     }
     return TranslateExactly(request, place);
   }
-  const bool exact = session.hides_host || session.view.root[0] != '\0' ||
-                     !IsPlain(path) || IsMagicDirectory(path) ||
+  const bool exact = MayMislead() || !IsPlain(path) || IsMagicDirectory(path) ||
                      LeadsToDescriptors(path);
   if (exact) return TranslateExactly(request, place);
   Str text(path);

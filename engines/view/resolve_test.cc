@@ -12,7 +12,13 @@
 namespace relocatable {
 namespace {
 
-enum Flags { kFollow = 0, kNoFollow = 1, kMayBeAbsent = 2 };
+enum Flags {
+  kFollow = 0,
+  kNoFollow = 1,
+  kMayBeAbsent = 2,
+  kEntry = 4,
+  kNoLinks = 8
+};
 
 struct Row {
   const char* path;
@@ -69,6 +75,8 @@ std::string Answer(const View& view, const FakeFileSystem& fs, const Row& row) {
   question.base = row.base;
   question.follow_last = (row.flags & kNoFollow) == 0;
   question.may_be_absent = (row.flags & kMayBeAbsent) != 0;
+  question.is_entry = (row.flags & kEntry) != 0;
+  question.refuse_links = (row.flags & kNoLinks) != 0;
   PathAnswer answer;
   const int error = Resolve(view, fs, question, answer);
   if (!fs.fault.empty()) return "fault: " + fs.fault;
@@ -170,6 +178,31 @@ TEST(Resolve, FollowsLinksOutOfAndIntoThePrefix) {
             {"/home/me/.profile", "/home/me/.profile", kNoFollow},
             {"/bin/env", "/usr/bin/env"},
             {"/bin/../..", "/"},
+        });
+}
+
+TEST(Resolve, NeverFollowsAnEntry) {
+  Check({"", kStore, 1}, Host(),
+        {
+            {"/tmp/into", "/tmp/into", kEntry},
+            {"/tmp/into/", "/tmp/into/", kEntry},
+            {"/tmp/into/", "/p/gnu/store/prof/", kNoFollow},
+            {"/tmp/into/bin", "/p/gnu/store/prof/bin", kEntry},
+            {"/tmp/dangling/", "/tmp/dangling/", kEntry},
+            {"/tmp/new/", "/tmp/new/", kEntry | kMayBeAbsent},
+            {"/tmp/none/", "/tmp/none/", kEntry | kMayBeAbsent},
+        });
+}
+
+TEST(Resolve, RefusesLinks) {
+  Check({"", kStore, 1}, Host(),
+        {
+            {"/tmp/into", "ELOOP", kNoLinks},
+            {"/tmp/into/bin", "ELOOP", kNoLinks},
+            {"/tmp/dangling", "ELOOP", kNoLinks},
+            {"/tmp/into", "/tmp/into", kNoLinks | kNoFollow},
+            {"/gnu/store/hello", "/p/gnu/store/hello", kNoLinks},
+            {"/gnu/store/none", "ENOENT", kNoLinks},
         });
 }
 
