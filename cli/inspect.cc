@@ -93,13 +93,14 @@ absl::StatusOr<Report> ReportElf(const std::string& operand,
   if (options.command) {
     return ReportCommand(subject, closure, std::move(command), options);
   }
-  if (command.scripts.scripts.empty()) {
+  if (!options.pack.json) {
     return Report{
-        options.pack.json ? ElfReportJson(closure) : ElfReportText(closure),
+        absl::StrCat(ScriptLines(command.scripts), ElfReportText(closure)),
         true};
   }
-  return Report{options.pack.json ? ScriptReportJson(command.scripts, closure)
-                                  : ScriptReportText(command.scripts, closure),
+  return Report{command.scripts.scripts.empty()
+                    ? ElfReportJson(closure)
+                    : ScriptReportJson(command.scripts, closure),
                 true};
 }
 

@@ -146,7 +146,7 @@ absl::StatusOr<Closure> InspectElf(const FileTree& tree,
   return ComputeClosure(tree, path, settings);
 }
 
-std::string ElfReportText(const Closure& c) {
+std::string ElfSummaryText(const Closure& c) {
   const ElfFile& elf = *c.objects[0].elf;
   std::string text = absl::StrFormat(
       "%s: %s for %s%s\n", c.objects[0].found.path,
@@ -161,6 +161,11 @@ std::string ElfReportText(const Closure& c) {
   };
   if (!c.loader_path.empty()) line("interpreter", LoaderWords(c));
   line("at least", FloorWords(c));
+  return text;
+}
+
+std::string ElfReportText(const Closure& c) {
+  std::string text = ElfSummaryText(c);
   const std::vector<Row> rows = LibraryRows(c);
   size_t width = 0;
   for (const Row& row : rows) width = std::max(width, row.name.size());
@@ -201,7 +206,7 @@ std::string ElfReportJson(const Closure& c) {
          "\n";
 }
 
-std::string ScriptReportText(const ScriptChain& scripts, const Closure& c) {
+std::string ScriptLines(const ScriptChain& scripts) {
   std::string text;
   for (const ScriptStep& step : scripts.scripts) {
     absl::StrAppendFormat(
@@ -209,7 +214,7 @@ std::string ScriptReportText(const ScriptChain& scripts, const Closure& c) {
         step.interpreter,
         step.argument.has_value() ? absl::StrCat(" ", *step.argument) : "");
   }
-  return text + ElfReportText(c);
+  return text;
 }
 
 std::string ScriptReportJson(const ScriptChain& scripts, const Closure& c) {

@@ -30,9 +30,13 @@ std::string ElfReportText(const Closure& closure);
 // One JSON object, as docs/inspect-json.md describes it.
 std::string ElfReportJson(const Closure& closure);
 
-// The same for a script: each `#!` line, then the program they lead to.
-std::string ScriptReportText(const ScriptChain& scripts,
-                             const Closure& closure);
+// The same without the libraries.
+std::string ElfSummaryText(const Closure& closure);
+
+// Two lines for each `#!` line on the way to a program.
+std::string ScriptLines(const ScriptChain& scripts);
+
+// One JSON object for a script and the program it leads to.
 std::string ScriptReportJson(const ScriptChain& scripts,
                              const Closure& closure);
 

@@ -18,6 +18,7 @@
 #ifndef ENGINES_ENGINE_H_
 #define ENGINES_ENGINE_H_
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -27,6 +28,11 @@
 
 namespace relocatable {
 
+// Addresses from `begin` up to, and without, `end`; empty if they are equal.
+struct AddressRange {
+  uint64_t begin = 0, end = 0;
+};
+
 // Fixed facts about an engine: promises with a test, not remarks.
 struct EngineTraits {
   absl::string_view name;     // as typed after --engine=; never changes
@@ -34,6 +40,10 @@ struct EngineTraits {
   bool serves_static_programs;
   bool adds_a_process;      // a tracer stays for the program's life
   bool gives_no_new_privs;  // setuid programs gain nothing (prctl(2))
+  bool serves_32_bit_programs = false;  // of the same processor family
+  // Where the engine itself lies in a program's memory: a program linked to
+  // these addresses is refused.
+  AddressRange reserved = {};
 };
 
 // Why an engine refused, for a person.

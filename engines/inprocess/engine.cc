@@ -5,7 +5,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "engines/inprocess/inprocess.h"
+#include "engines/inprocess/load_elf.h"
 #include "engines/inprocess/self_test.h"
+#include "engines/intercept/abi.h"
 
 namespace relocatable {
 namespace {
@@ -16,6 +18,7 @@ constexpr EngineTraits kTraits = {
     .serves_static_programs = true,
     .adds_a_process = false,
     .gives_no_new_privs = true,
+    .reserved = {kInterceptBase, kInterceptEnd},
 };
 
 Reason Words(const Outcome& refusal) {

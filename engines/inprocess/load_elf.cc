@@ -18,9 +18,6 @@ constexpr uint64_t kPage = 4096;
 constexpr uint64_t Down(uint64_t x) { return x & ~(kPage - 1); }
 constexpr uint64_t Up(uint64_t x) { return Down(x + kPage - 1); }
 
-// What the interceptor keeps: its code, constants and stack pool.
-constexpr uint64_t kReserved = 0x2000000;
-
 bool IsError(long result) { return result < 0 && result > -4096; }
 
 int ReadHeaders(ElfImage& image) {
@@ -61,7 +58,7 @@ int MeasureSegments(ElfImage& image) {
   }
   if (image.low >= image.high) return ENOEXEC;
   const bool overlaps =
-      image.low < kInterceptBase + kReserved && image.high > kInterceptBase;
+      image.low < kInterceptEnd && image.high > kInterceptBase;
   return image.header.e_type == ET_EXEC && overlaps ? ENOEXEC : 0;
 }
 

@@ -13,6 +13,7 @@ constexpr EngineTraits kTraits = {
     .serves_static_programs = true,
     .adds_a_process = false,
     .gives_no_new_privs = false,
+    .serves_32_bit_programs = true,
 };
 
 class Userns final : public Engine {
