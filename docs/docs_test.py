@@ -46,6 +46,18 @@ class Documents(unittest.TestCase):
                 todo += links(page)
         self.assertEqual([d for d in documents() if d.startswith("docs/") and d not in reached], [])
 
+    def test_each_command_is_on_the_map(self):
+        for command in re.findall(r"^ +k(\w+)Command,", read("cli/commands.cc"), re.M):
+            self.assertIn("`relocatable %s`" % command.lower(), read("docs/README.md"))
+
+    def test_each_engine_has_a_page_and_a_row(self):
+        engines = re.findall(r"^ +&(\w+)Engine\(\),", read("engines/all.cc"), re.M)
+        self.assertTrue(engines)
+        design, pages = read("docs/design.md"), read("docs/README.md")
+        for engine in map(str.lower, engines):
+            self.assertIn("(engines/%s.md)" % engine, pages)
+            self.assertRegex(design, r"(?m)^\| %s \|" % engine)
+
 
 if __name__ == "__main__":
     unittest.main()

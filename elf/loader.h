@@ -7,7 +7,7 @@
 // strings are looked at instead; loader_test.cc compares with what this
 // machine's says.
 //
-// Facts about glibc (2.36 for nine processors looked at, sources 2.31 to 2.39):
+// Facts about glibc (2.36 for x86-64 and i386 looked at, sources 2.31 to 2.39):
 // - the default folders are one array of NUL-terminated strings, each beginning
 //   and ending with '/' (elf/dl-load.c, system_dirs). Such a run of strings
 //   occurs nowhere else in an ld.so. No NUL need stand before it: i386's has a
