@@ -131,8 +131,8 @@ class Walk {
 
   // The component is a link with this text, in the directory `parent`.
   int Link(Str text, size_t parent, Str after, bool& done) {
-    if (is_last_ && (question_.is_entry ||
-                     (!trailing_slash_ && !question_.follow_last))) {
+    if (is_last_ &&
+        (question_.is_entry || (!trailing_slash_ && !question_.follow_last))) {
       done = true;
       return 0;
     }

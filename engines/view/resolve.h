@@ -39,7 +39,7 @@ struct PathQuestion {
   // The last component is an entry of its directory (mkdir(2), unlink(2)):
   // never followed, not even before a slash.
   bool is_entry = false;
-  bool refuse_links = false;   // ELOOP for a link on the way (openat2(2))
+  bool refuse_links = false;  // ELOOP for a link on the way (openat2(2))
 };
 
 // Capacity of the buffers in an answer.
