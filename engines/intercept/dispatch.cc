@@ -3,6 +3,7 @@
 #include <asm/unistd.h>
 #include <errno.h>
 
+#include "engines/intercept/alternate_stack.h"
 #include "engines/intercept/directory.h"
 #include "engines/intercept/entry.h"
 #include "engines/intercept/exec.h"
@@ -314,12 +315,18 @@ long RelocatableIntercept(Call* call, SignalFrame* frame) {
       frame != nullptr ? frame->rsp : reinterpret_cast<uint64_t>(call);
   Stack* stack = TakeStack(caller, exec ? StackUse::kExec : StackUse::kCall);
   if (stack == nullptr) return -ENOMEM;
+  const bool moves = frame != nullptr && IsOnAlternateStack(*frame);
+  if (moves) BlockAllSignals();
   const long result = reloc_on_stack(call, frame, stack->top());
+  if (moves) UseAlternateStackOf(*frame);
   GiveStackBack(stack);
   return result;
 }
 
 long RelocatableDispatch(Call* call, SignalFrame* frame) {
+  if (frame != nullptr && IsOnAlternateStack(*frame)) {
+    UseAlternateStackOf(*Stack::Current(), *frame);
+  }
   const SyscallRow* row = FindSyscall(call->number);
   if (row == nullptr) return Perform(*call);
   switch (row->handling) {

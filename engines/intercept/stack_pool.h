@@ -18,7 +18,7 @@
 
 namespace relocatable {
 
-inline constexpr size_t kStackSize = 128 * 1024;  // and alignment
+inline constexpr size_t kStackSize = 256 * 1024;  // and alignment
 
 // At the low end of each stack.
 struct Stack {
@@ -28,7 +28,17 @@ struct Stack {
   uint64_t caller;   // its stack pointer
   bool mapped;       // for one call only
 
+  // Above these words, for signals (alternate_stack.h); the rest is the call's.
+  static constexpr size_t kAlternateSize = 64 * 1024;
+  void* alternate() { return this + 1; }
   void* top() { return reinterpret_cast<char*>(this) + kStackSize; }
+
+  // The stack that this function's caller runs on.
+  static Stack* Current() {
+    return reinterpret_cast<Stack*>(
+        reinterpret_cast<uint64_t>(__builtin_frame_address(0)) &
+        ~uint64_t{kStackSize - 1});
+  }
 };
 
 enum class StackUse { kCall, kExec };
