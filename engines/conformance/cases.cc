@@ -14,6 +14,13 @@ std::string Script(const std::string& name) {
 
 const Difference kOtherIds = {Trait::kOneIdMap, {"groups", "status.CapBnd"}};
 const Difference kOtherOwners = {Trait::kOneIdMap, {"owner *"}};
+// A seccomp filter in /proc/self/status, and what comes with it.
+const std::vector<std::string> kFilter = {"status.Seccomp",
+                                          "status.Seccomp_filters"};
+Difference ShowsFilter(std::vector<std::string> more) {
+  more.insert(more.end(), kFilter.begin(), kFilter.end());
+  return {Trait::kSeccompFilter, more};
+}
 const Difference kReadOnlyRoot = {
     Trait::kOwnRoot,
     {"access /", "access /.", "access /..", "access /../..", "access //",
@@ -99,6 +106,7 @@ void Processes(Cases_& to) {
     const char* name;
     void (*setup)();
     std::vector<std::string> natively;
+    std::vector<std::string> filter = {"status.NoNewPrivs", "status.SigCgt"};
   };
   const Row rows[] = {
       {"Usual", nullptr, {"status.Threads=1", "wait for a child=ECHILD"}},
@@ -110,20 +118,25 @@ void Processes(Cases_& to) {
       {"UnlimitedStack", setups::UnlimitedStack, {"limit.3=-1 -1"}},
       {"NewSession", setups::NewSession, {"leads its session=yes"}},
       {"DeathSignal", setups::DeathSignal, {"death signal=10"}},
-      {"NoNewPrivileges", setups::NoNewPrivileges, {"status.NoNewPrivs=1"}},
+      {"NoNewPrivileges",
+       setups::NoNewPrivileges,
+       {"status.NoNewPrivs=1"},
+       {"status.SigCgt"}},
       {"SigsysIgnored",
        setups::SigsysIgnored,
-       {"status.SigIgn=0000000040000440"}},
+       {"status.SigIgn=0000000040000440"},
+       {"status.NoNewPrivs", "status.SigCgt", "status.SigIgn"}},
       {"EverythingBlocked",
        setups::EverythingBlocked,
-       {"status.SigBlk=fffffffe7ffbfeff"}},
+       {"status.SigBlk=fffffffe7ffbfeff"},
+       {"status.NoNewPrivs", "status.SigCgt", "status.SigBlk"}},
   };
   for (const Row& row : rows) {
     to.push_back({.name = std::string("Process_") + row.name,
                   .argv = {Bin("process")},
                   .setup = row.setup,
                   .natively = row.natively,
-                  .differs = {kOtherIds}});
+                  .differs = {kOtherIds, ShowsFilter(row.filter)}});
   }
   to.push_back(
       {.name = "BlockedWhileItRuns",
@@ -310,9 +323,16 @@ void Children(Cases_& to) {
       {.name = "ChildrenWithState",
        .argv = {Bin("children"), "@ITEM@/bin", "@SCRATCH@", "process"},
        .setup = setups::UnusualState,
-       .differs = {{Trait::kOneIdMap,
-                    {"groups", "status.CapBnd", "| groups", "| status.CapBnd",
-                     "< groups", "< status.CapBnd"}}}});
+       .differs = {
+           {Trait::kOneIdMap,
+            {"groups", "status.CapBnd", "| groups", "| status.CapBnd",
+             "< groups", "< status.CapBnd"}},
+           {Trait::kSeccompFilter,
+            {"status.NoNewPrivs", "status.SigCgt", "status.Seccomp",
+             "status.Seccomp_filters", "| status.NoNewPrivs", "| status.SigCgt",
+             "| status.Seccomp", "| status.Seccomp_filters",
+             "< status.NoNewPrivs", "< status.SigCgt", "< status.Seccomp",
+             "< status.Seccomp_filters"}}}});
   to.push_back({.name = "ChildrenOfTheHost",
                 .argv = {Bin("children"), "/usr/bin", "@SCRATCH@", "env"}});
   to.push_back(

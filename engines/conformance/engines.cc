@@ -9,7 +9,9 @@ const EngineUnderTest* FindEngineUnderTest(const std::string& name) {
       {.name = "userns",
        .traits = {Trait::kOneIdMap, Trait::kOwnRoot, Trait::kNamelessDirectory},
        .traits_for_root = {Trait::kOwnRoot, Trait::kNamelessDirectory}},
-      {.name = "inprocess", .traits = {}, .traits_for_root = {}},
+      {.name = "inprocess",
+       .traits = {Trait::kSeccompFilter},
+       .traits_for_root = {Trait::kSeccompFilter}},
   };
   for (const EngineUnderTest& engine : kEngines) {
     if (engine.name == name) return &engine;

@@ -19,6 +19,10 @@ enum class Trait {
   // longer than PATH_MAX) stays the host's: relative names work in it, but it
   // and what is above it have no names.
   kNamelessDirectory,
+  // The engine lives in the program's process by a seccomp filter and three
+  // signals: /proc/self/status shows them, with NO_NEW_PRIVS, which the filter
+  // asks for (so setuid programs gain nothing).
+  kSeccompFilter,
 };
 
 }  // namespace relocatable

@@ -5,9 +5,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "engines/inprocess/inprocess.h"
-#include "engines/inprocess/load_elf.h"
 #include "engines/inprocess/self_test.h"
-#include "engines/intercept/abi.h"
+#include "engines/intercept/memory_range.h"
 
 namespace relocatable {
 namespace {

@@ -242,6 +242,8 @@ Outcome TryInprocess(const Launch& launch) {
   w.handover.program_host = w.program.host.str();
   w.handover.interpreter_host = w.program.interpreter_host.str();
   w.handover.execfn = w.execfn.str();
+  w.handover.comm = bare::BaseName(w.execfn.str());
+  w.handover.kept_fd = w.program.kept_fd;
   if (launch.initial_stack == nullptr) return StartOver(launch, w);
   return BecomeProgram(
       {&w.handover, w.words + 1, w.word_count, launch.initial_stack});

@@ -57,9 +57,10 @@ int MeasureSegments(ElfImage& image) {
     if (Up(end) > image.high) image.high = Up(end);
   }
   if (image.low >= image.high) return ENOEXEC;
-  const bool overlaps =
-      image.low < kInterceptEnd && image.high > kInterceptBase;
-  return image.header.e_type == ET_EXEC && overlaps ? ENOEXEC : 0;
+  return image.header.e_type == ET_EXEC &&
+                 OverlapsInterceptor(image.low, image.high - image.low)
+             ? ENOEXEC
+             : 0;
 }
 
 uint64_t Alignment(const ElfImage& image) {

@@ -8,15 +8,9 @@
 #include <elf.h>
 #include <stdint.h>
 
-#include "engines/intercept/abi.h"
+#include "engines/intercept/program.h"
 
 namespace relocatable {
-
-inline constexpr int kMaxSegments = 128;
-
-// What the interceptor keeps from kInterceptBase on: its code, constants and
-// stack pool.
-inline constexpr uint64_t kInterceptEnd = kInterceptBase + 0x2000000;
 
 // An ELF file that can be mapped: opened, its headers read and checked.
 struct ElfImage {

@@ -109,6 +109,7 @@ void Become(void* argument) {
   const Job job = *static_cast<Job*>(argument);
   const Handover& h = *job.request.handover;
   const char* execfn = Keep(h.execfn);
+  const char* comm = Keep(h.comm);
 
   // Nothing of this binary's hosted half, or of libc, is needed any more.
   Syscall(__NR_munmap, session.disposable, session.disposable_size);
@@ -118,7 +119,9 @@ void Become(void* argument) {
       Die("map the program's interpreter", error);
     }
   }
-  if (h.close_fd >= 0) Syscall(__NR_close, h.close_fd);
+  // What has no name can be opened through /proc/self/exe as long as this is.
+  constexpr int kSetFd = 2, kCloexec = 1;  // F_SETFD, FD_CLOEXEC
+  if (h.kept_fd >= 0) Syscall(__NR_fcntl, h.kept_fd, kSetFd, kCloexec);
 
   InitialStack stack = ReadInitialStack(job.request.initial_stack);
   if (job.request.argv != stack.argv) {
@@ -130,7 +133,7 @@ void Become(void* argument) {
   SetAux(stack, AT_ENTRY, job.program.entry());
   SetAux(stack, AT_BASE, job.has_interpreter ? job.interpreter.bias : 0);
   SetAux(stack, AT_EXECFN, reinterpret_cast<uint64_t>(execfn));
-  Syscall(__NR_prctl, PR_SET_NAME, bare::BaseName(execfn).data);
+  Syscall(__NR_prctl, PR_SET_NAME, comm);
   ShowAsStarted(stack, job.program);
   if (job.program.needs_executable_stack) {
     constexpr int kGrowsDown = 0x01000000;  // PROT_GROWSDOWN

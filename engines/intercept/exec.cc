@@ -15,15 +15,22 @@ using bare::FixedBuffer;
 using bare::Str;
 using bare::Syscall;
 
-constexpr long kAtEmptyPath = 0x1000, kAtSymlinkNofollow = 0x100;
+constexpr long kAtFdcwd = -100, kAtEmptyPath = 0x1000,
+               kAtSymlinkNofollow = 0x100;
 
 // What the program asked for.
 struct Request {
   PathRequest path;
-  FixedBuffer<64> descriptor_path;  // for fexecve: "/dev/fd/3"
-  char* const* argv;
-  char* const* envp;
-  long keep_fd = -1;  // to be closed by the next stub
+  bool by_descriptor = false;  // fexecve: path.dirfd is the file itself
+  // The name the kernel gives what is started: AT_EXECFN, and a script's name
+  // for its interpreter. For a file found from a descriptor "/dev/fd/3" or
+  // "/dev/fd/3/name" (fs/exec.c, alloc_bprm).
+  const char* filename = nullptr;
+  FixedBuffer<kPathCapacity> descriptor_name;
+  // That name will not be there after the exec.
+  bool closes = false;
+  char* const* argv = nullptr;
+  char* const* envp = nullptr;
 };
 
 size_t Count(char* const* words) {
@@ -64,7 +71,7 @@ class Words {
 // The arguments as the program sees them: the innermost script's interpreter
 // first, each script after its interpreter's argument (fs/binfmt_script.c).
 void AddArguments(const Program& program, const Request& request,
-                  const char* path, Words& words) {
+                  Words& words) {
   char* const* rest = request.argv;
   if (program.script_count > 0) {
     for (int i = program.script_count; i-- > 0;) {
@@ -72,13 +79,44 @@ void AddArguments(const Program& program, const Request& request,
       words.Add(line.interpreter);
       if (line.argument != nullptr) words.Add(line.argument);
     }
-    words.Add(path);
+    words.Add(request.filename);
     if (rest != nullptr && *rest != nullptr) ++rest;
   } else if (rest == nullptr || *rest == nullptr) {
     words.Add("");  // since Linux 5.18 a program always has an argv[0]
   }
   for (; rest != nullptr && *rest != nullptr; ++rest) words.Add(*rest);
   words.Add(nullptr);
+}
+
+// Whether the kernel names a process started by fexecve after the file, as it
+// does since Linux 6.14, not after the descriptor's number.
+bool NamesByFile() {
+  struct {
+    char system[65], node[65], release[65], rest[3 * 65];
+  } uts;
+  if (Syscall(__NR_uname, &uts) != 0) return false;
+  unsigned long number[2] = {};
+  const char* p = uts.release;
+  for (unsigned long& n : number) {
+    while (*p >= '0' && *p <= '9') {
+      n = n * 10 + static_cast<unsigned long>(*p++ - '0');
+    }
+    if (*p == '.') ++p;
+  }
+  return number[0] > 6 || (number[0] == 6 && number[1] >= 14);
+}
+
+// The new process's name, /proc/self/comm.
+Str CommOf(const Program& program, const Request& request) {
+  if (!request.by_descriptor || !NamesByFile()) {
+    return bare::BaseName(request.filename);
+  }
+  const Str deleted(" (deleted)");
+  Str name = bare::BaseName(program.guest.str());
+  if (bare::EndsWith(name, deleted)) {
+    name = name.First(name.size - deleted.size);
+  }
+  return name;
 }
 
 __attribute__((noinline)) long ExecStub(const Program& program,
@@ -95,69 +133,61 @@ __attribute__((noinline)) long ExecStub(const Program& program,
   handover.program_guest = program.guest.str();
   handover.program_host = program.host.str();
   handover.interpreter_host = program.interpreter_host.str();
-  handover.execfn = request.path.path;
-  handover.close_fd = request.keep_fd;
+  handover.execfn = request.filename;
+  handover.comm = CommOf(program, request);
+  handover.kept_fd = program.kept_fd;
   FixedBuffer<kHandoverCapacity> text;
   if (!WriteHandover(handover, text)) return -E2BIG;
   Words words(Count(request.argv) + 2 * kMaxScripts + 4);
   if (!words.ok()) return -ENOMEM;
   words.Add(text.c_str());
-  AddArguments(program, request, request.path.path, words);
+  AddArguments(program, request, words);
   return Syscall(__NR_execve, session.stub, words.data(), request.envp);
 }
 
-// What the kernel runs without us: i386 programs make i386 system calls, which
-// the floor lets through.
-long ExecNatively(const Program& program, const Request& request) {
-  return Syscall(__NR_execve, program.host.c_str(), request.argv, request.envp);
+__attribute__((noinline)) long ExecNatively(const Program& program,
+                                            const Request& request) {
+  Words words(Count(request.argv) + 2 * kMaxScripts + 4);
+  if (!words.ok()) return -ENOMEM;
+  AddArguments(program, request, words);
+  return Syscall(__NR_execve, program.host.c_str(), words.data(), request.envp);
 }
 
-// execveat(2) of a descriptor; AT_EXECFN is the same as the kernel's.
-int UseDescriptor(long fd, Request& request) {
-  request.descriptor_path.Append("/dev/fd/")
-      .AppendNumber(static_cast<uint32_t>(fd));
-  FixedBuffer<kPathCapacity> guest;
-  request.path.path = request.descriptor_path.c_str();
-  return GuestOfDirectory(fd, guest) == EBADF ? EBADF : 0;
+bool ClosesOnExec(long fd) {
+  constexpr long kGetFd = 1;  // F_GETFD; its one flag is FD_CLOEXEC
+  return Syscall(__NR_fcntl, fd, kGetFd) == 1;
 }
 
-// A file without a name (memfd, deleted) is known by a descriptor only, which
-// may be closed by the exec: a copy goes over, for the stub to close.
-int KeepDescriptor(Program& program, Request& request) {
-  constexpr char kDescriptors[] = "/proc/self/fd/";
-  constexpr long kDup = 0, kLowest = 100;  // F_DUPFD
-  const Str host = program.host.str();
-  if (!bare::StartsWith(host, kDescriptors)) return 0;
-  long fd = 0;
-  for (size_t i = sizeof(kDescriptors) - 1; i < host.size; ++i) {
-    if (host[i] < '0' || host[i] > '9') return 0;
-    fd = fd * 10 + (host[i] - '0');
+void NameByDescriptor(Request& request) {
+  request.descriptor_name.Append("/dev/fd/")
+      .AppendNumber(static_cast<uint32_t>(request.path.dirfd));
+  if (!request.by_descriptor) {
+    request.descriptor_name.Append("/").Append(request.path.path);
   }
-  const long copy = Syscall(__NR_fcntl, fd, kDup, kLowest);
-  if (copy < 0) return static_cast<int>(-copy);
-  request.keep_fd = copy;
-  program.host.Clear();
-  program.host.Append(kDescriptors)
-      .AppendNumber(static_cast<unsigned long>(copy));
-  return 0;
+  request.filename = request.descriptor_name.c_str();
+  request.closes = ClosesOnExec(request.path.dirfd);
 }
 
 int ReadRequest(const Call& call, const SyscallRow& row, Request& request) {
   const PathArgument& path = row.paths[0];
-  request.path.path = call.Pointer<const char>(path.path);
+  request.path.path = request.filename = call.Pointer<const char>(path.path);
   request.argv = call.Pointer<char* const>(row.data);
   request.envp = call.Pointer<char* const>(row.size);
   if (request.path.path == nullptr) return EFAULT;
   long flags = 0;
   if (call.number == __NR_execveat) {
-    request.path.dirfd = call.arguments[path.dirfd];
+    request.path.dirfd = static_cast<int>(call.arguments[path.dirfd]);
     flags = call.arguments[path.bits];
     if ((flags & ~(kAtEmptyPath | kAtSymlinkNofollow)) != 0) return EINVAL;
   }
   request.path.follow = (flags & kAtSymlinkNofollow) == 0;
-  if (request.path.path[0] != '\0') return 0;
-  if ((flags & kAtEmptyPath) == 0) return ENOENT;
-  return UseDescriptor(request.path.dirfd, request);
+  const bool empty = request.path.path[0] == '\0';
+  if (empty && (flags & kAtEmptyPath) == 0) return ENOENT;
+  request.by_descriptor = empty && request.path.dirfd != kAtFdcwd;
+  if (request.path.dirfd != kAtFdcwd && request.path.path[0] != '/') {
+    NameByDescriptor(request);
+  }
+  return request.descriptor_name.overflow() ? ENAMETOOLONG : 0;
 }
 
 }  // namespace
@@ -166,13 +196,17 @@ long Exec(const Call& call, const SyscallRow& row) {
   Request request;
   if (const int error = ReadRequest(call, row, request)) return -error;
   Program program;
-  if (const int error = FindProgram(request.path, program)) return -error;
-  if (program.kind == Program::kForeignElf) {
-    return ExecNatively(program, request);
+  const int error = request.by_descriptor
+                        ? FindProgramOf(request.path.dirfd, program)
+                        : FindProgram(request.path, program);
+  if (error != 0) return -error;
+  // A script's interpreter could not open it (fs/binfmt_script.c).
+  long result = -ENOENT;
+  if (program.script_count == 0 || !request.closes) {
+    result = program.kind == Program::kElf32 ? ExecNatively(program, request)
+                                             : ExecStub(program, request);
   }
-  if (const int error = KeepDescriptor(program, request)) return -error;
-  const long result = ExecStub(program, request);
-  if (request.keep_fd >= 0) Syscall(__NR_close, request.keep_fd);
+  if (program.kept_fd >= 0) Syscall(__NR_close, program.kept_fd);
   return result;
 }
 

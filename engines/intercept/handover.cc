@@ -73,7 +73,7 @@ bool WriteHandover(const Handover& h, Buffer& to) {
   to.Append(kMagic);
   PutNumber(h.floor_is_up, to);
   PutNumber(h.ignored_signals, to);
-  PutNumber(static_cast<unsigned long>(h.close_fd + 1), to);
+  PutNumber(static_cast<unsigned long>(h.kept_fd + 1), to);
   Put(h.stub, to);
   Put(h.root, to);
   PutNumber(h.mount_count, to);
@@ -86,6 +86,7 @@ bool WriteHandover(const Handover& h, Buffer& to) {
   Put(h.program_host, to);
   Put(h.interpreter_host, to);
   Put(h.execfn, to);
+  Put(h.comm, to);
   return !to.overflow();
 }
 
@@ -93,7 +94,7 @@ bool ReadHandover(char* text, Handover& h) {
   Reader reader(text + sizeof(kMagic) - 1);
   h.floor_is_up = reader.TakeNumber() != 0;
   h.ignored_signals = reader.TakeNumber();
-  h.close_fd = static_cast<long>(reader.TakeNumber()) - 1;
+  h.kept_fd = static_cast<long>(reader.TakeNumber()) - 1;
   h.stub = reader.Take();
   h.root = reader.Take();
   const unsigned long count = reader.TakeNumber();
@@ -108,6 +109,7 @@ bool ReadHandover(char* text, Handover& h) {
   h.program_host = reader.Take();
   h.interpreter_host = reader.Take();
   h.execfn = reader.Take();
+  h.comm = reader.Take();
   return reader.ok();
 }
 

@@ -31,7 +31,8 @@ struct Handover {
   bare::Str program_host;
   bare::Str interpreter_host;  // empty: static
   bare::Str execfn;            // AT_EXECFN for the program
-  long close_fd = -1;          // closed once the program is mapped
+  bare::Str comm;              // what the process is called, /proc/self/comm
+  long kept_fd = -1;           // of a program without a name (program.h)
 };
 
 // Whether an argument is a handover.

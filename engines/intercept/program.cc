@@ -3,69 +3,89 @@
 #include <asm/unistd.h>
 #include <elf.h>
 #include <errno.h>
-#include <sys/stat.h>
 
 #include "base/bare/syscall.h"
+#include "engines/intercept/memory_range.h"
 
 namespace relocatable {
 namespace {
 
+using bare::FixedBuffer;
 using bare::Str;
 using bare::Syscall;
 
-constexpr long kAtFdcwd = -100;
-constexpr int kReadCloexec = 02000000;  // O_RDONLY | O_CLOEXEC
-constexpr int kAtEaccess = 0x200;
-constexpr long kNoexec = 8;  // ST_NOEXEC, statfs(2)
+constexpr long kAtFdcwd = -100, kAtEmptyPath = 0x1000,
+               kAtSymlinkNofollow = 0x100;
+constexpr int kReadOnly = 02004000;  // O_RDONLY | O_CLOEXEC | O_NONBLOCK
+constexpr char kDescriptors[] = "/proc/self/fd/";
 
 struct Descriptor {
-  long fd;
+  long fd = -1;
   ~Descriptor() {
     if (fd >= 0) Syscall(__NR_close, fd);
   }
 };
 
-// statfs(2): f_flags is the eleventh word.
-bool OnNoexecMount(long fd) {
-  long words[15];
-  return Syscall(__NR_fstatfs, fd, words) == 0 && (words[10] & kNoexec) != 0;
+// Whether the kernel would execute a file, in its own words: an exec whose
+// arguments cannot be read. It opens the file first, with all it asks of one
+// (regular, executable, on no noexec mount, not open for writing: fs/exec.c,
+// do_open_execat), then counts the arguments, and stops there with EFAULT.
+int AskKernel(long dirfd, const char* path, long flags) {
+  const uint64_t nowhere = ~uint64_t{7};  // an address no program has
+  const long error =
+      Syscall(__NR_execveat, dirfd, path, nowhere, nullptr, flags);
+  return error == -EFAULT ? 0 : static_cast<int>(-error);
 }
 
-// Opens what may be executed: regular, executable, readable (it is we who map
-// it).
-int OpenExecutable(const char* host, Descriptor& file) {
-  file.fd = Syscall(__NR_openat, kAtFdcwd, host, kReadCloexec, 0);
-  if (file.fd < 0) return static_cast<int>(-file.fd);
-  struct stat st;
-  if (const long error = Syscall(__NR_fstat, file.fd, &st)) {
-    return static_cast<int>(-error);
+int OpenExecutable(const char* host, bool follow, Descriptor& file) {
+  if (const int error =
+          AskKernel(kAtFdcwd, host, follow ? 0 : kAtSymlinkNofollow)) {
+    return error;
   }
-  if (!S_ISREG(st.st_mode) || OnNoexecMount(file.fd)) return EACCES;
-  long error = Syscall(__NR_faccessat2, kAtFdcwd, host, 1, kAtEaccess);
-  if (error == -ENOSYS) error = Syscall(__NR_faccessat, kAtFdcwd, host, 1);
-  return static_cast<int>(-error);
+  // EACCES for what may be executed but not read: it is we who map it.
+  file.fd = Syscall(__NR_openat, kAtFdcwd, host, kReadOnly, 0);
+  return file.fd < 0 ? static_cast<int>(-file.fd) : 0;
 }
 
-// PT_INTERP of an ELF file whose header is `header`.
-int ReadInterpreter(long fd, const Elf64_Ehdr& header, bare::Buffer& to) {
-  if (header.e_phentsize != sizeof(Elf64_Phdr)) return ENOEXEC;
+bool Reads(long fd, void* to, size_t size, uint64_t at) {
+  return Syscall(__NR_pread64, fd, to, size, at) == static_cast<long>(size);
+}
+
+bool IsElf(const Elf64_Ehdr& header) {
+  return Str(reinterpret_cast<const char*>(header.e_ident), SELFMAG) ==
+         Str(ELFMAG, SELFMAG);
+}
+
+int ReadInterpreter(long fd, const Elf64_Phdr& segment, bare::Buffer& to) {
+  char text[kPathCapacity];
+  const size_t size = segment.p_filesz;
+  if (size < 2 || size > sizeof(text)) return ENOEXEC;
+  if (!Reads(fd, text, size, segment.p_offset)) return EIO;
+  if (text[size - 1] != '\0') return ENOEXEC;
+  to.Append(text);
+  return 0;
+}
+
+// The checks of load_elf_binary (fs/binfmt_elf.c) before its point of no
+// return, and ours: a program at fixed addresses that are the interceptor's
+// cannot be mapped.
+int ReadSegments(long fd, const Elf64_Ehdr& header, bare::Buffer& interpreter) {
+  Elf64_Phdr segments[kMaxSegments];
+  if (header.e_phentsize != sizeof(Elf64_Phdr) || header.e_phnum == 0 ||
+      header.e_phnum > kMaxSegments ||
+      !Reads(fd, segments, header.e_phnum * sizeof(Elf64_Phdr),
+             header.e_phoff)) {
+    return ENOEXEC;
+  }
   for (int i = 0; i < header.e_phnum; ++i) {
-    Elf64_Phdr segment;
-    const long at = static_cast<long>(header.e_phoff + i * sizeof(segment));
-    if (Syscall(__NR_pread64, fd, &segment, sizeof(segment), at) !=
-        static_cast<long>(sizeof(segment))) {
+    const Elf64_Phdr& p = segments[i];
+    if (p.p_type == PT_INTERP && interpreter.size() == 0) {
+      if (const int error = ReadInterpreter(fd, p, interpreter)) return error;
+    }
+    if (p.p_type == PT_LOAD && header.e_type == ET_EXEC &&
+        OverlapsInterceptor(p.p_vaddr, p.p_memsz)) {
       return ENOEXEC;
     }
-    if (segment.p_type != PT_INTERP) continue;
-    char text[kPathCapacity];
-    if (segment.p_filesz < 2 || segment.p_filesz > sizeof(text)) return ENOEXEC;
-    const long size = static_cast<long>(segment.p_filesz);
-    if (Syscall(__NR_pread64, fd, text, size, segment.p_offset) != size ||
-        text[size - 1] != '\0') {
-      return ENOEXEC;
-    }
-    to.Append(text);
-    return 0;
   }
   return 0;
 }
@@ -76,30 +96,98 @@ int FindInterpreter(Program& program) {
   request.path = program.interpreter.c_str();
   Place place;
   if (const int error = TranslateExactly(request, place)) return error;
+  if (place.only_in_view) return EACCES;
   Descriptor file;
-  if (const int error = OpenExecutable(place.path, file)) return error;
+  if (const int error = OpenExecutable(place.path, true, file)) return error;
   Elf64_Ehdr header;
-  if (Syscall(__NR_pread64, file.fd, &header, sizeof(header), 0) !=
-          static_cast<long>(sizeof(header)) ||
-      !(Str(reinterpret_cast<char*>(header.e_ident), SELFMAG) ==
-        Str(ELFMAG, SELFMAG)) ||
-      header.e_machine != EM_X86_64) {
-    return ELIBBAD;
-  }
+  if (!Reads(file.fd, &header, sizeof(header), 0)) return EIO;
+  if (!IsElf(header) || header.e_machine != EM_X86_64) return ELIBBAD;
   program.interpreter_host.Append(place.path);
   return 0;
 }
 
 int TakeElf(long fd, const Elf64_Ehdr& header, Program& program) {
-  if (header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_machine != EM_X86_64) {
-    program.kind = Program::kForeignElf;
+  if (header.e_machine == EM_386) {
+    program.kind = Program::kElf32;
     return 0;
   }
-  if (header.e_type != ET_EXEC && header.e_type != ET_DYN) return ENOEXEC;
-  if (const int error = ReadInterpreter(fd, header, program.interpreter)) {
+  if (header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_machine != EM_X86_64 ||
+      (header.e_type != ET_EXEC && header.e_type != ET_DYN)) {
+    return ENOEXEC;
+  }
+  if (const int error = ReadSegments(fd, header, program.interpreter)) {
     return error;
   }
   return FindInterpreter(program);
+}
+
+// A file without a name is handed over open. High, where no program looks for
+// its lowest free descriptor.
+int KeepOpen(long fd, Program& program) {
+  constexpr long kDup = 0, kLowest = 100;  // F_DUPFD
+  program.kept_fd = Syscall(__NR_fcntl, fd, kDup, kLowest);
+  if (program.kept_fd < 0) program.kept_fd = Syscall(__NR_dup, fd);
+  if (program.kept_fd < 0) return static_cast<int>(-program.kept_fd);
+  program.host.Clear();
+  program.host.Append(kDescriptors)
+      .AppendNumber(static_cast<unsigned long>(program.kept_fd));
+  return 0;
+}
+
+// The name of an open file as /proc shows it to the program.
+void NameOf(long fd, bare::Buffer& guest) {
+  FixedBuffer<64> link;
+  link.Append(kDescriptors).AppendNumber(static_cast<unsigned long>(fd));
+  char text[kPathCapacity];
+  const long size = ReadMagicLink(link.c_str(), text, sizeof(text));
+  if (size > 0) guest.Append(Str(text, static_cast<size_t>(size)));
+}
+
+// Takes the file open at `fd` into `program`. If it is a script, `next` is what
+// it names, and `more` is set.
+int TakeFile(long fd, Program& program, PathRequest& next, bool& more) {
+  union {
+    Elf64_Ehdr header;
+    char bytes[kScriptLine];
+  } head = {};
+  more = false;
+  const long size = Syscall(__NR_pread64, fd, &head, sizeof(head), 0);
+  if (size < 0) return static_cast<int>(-size);
+  if (IsElf(head.header)) {
+    const bool nameless = bare::StartsWith(program.host.str(), "/proc/");
+    const int error = TakeElf(fd, head.header, program);
+    return error == 0 && nameless ? KeepOpen(fd, program) : error;
+  }
+  if (!(Str(head.bytes, 2) == "#!")) return ENOEXEC;
+  if (program.script_count == kMaxScripts) return ELOOP;
+  ScriptLine& line = program.scripts[program.script_count++];
+  for (long i = 0; i < size; ++i) line.text[i] = head.bytes[i];
+  line.text[size] = '\0';
+  if (!ParseScriptLine(static_cast<size_t>(size), line)) return ENOEXEC;
+  next = PathRequest();
+  next.path = line.interpreter;
+  more = true;
+  return 0;
+}
+
+// As OpenExecutable, for a place in the view; the program's names are set.
+int OpenPlace(const PathRequest& request, Descriptor& file, Program& program) {
+  Place place;
+  if (const int error = TranslateExactly(request, place)) return error;
+  if (place.only_in_view) return EACCES;
+  program.host.Clear();
+  program.host.Append(place.path);
+  if (const int error = OpenExecutable(place.path, request.follow, file)) {
+    return error;
+  }
+  program.guest.Clear();
+  if (bare::StartsWith(program.host.str(), "/proc/")) {
+    NameOf(file.fd, program.guest);
+  } else {
+    program.guest.Append(place.guest.size() > 0 ? place.guest.str()
+                                                : Str(place.path));
+  }
+  return 0;
 }
 
 }  // namespace
@@ -131,35 +219,27 @@ bool ParseScriptLine(size_t size, ScriptLine& line) {
 
 int FindProgram(const PathRequest& request, Program& program) {
   PathRequest next = request;
-  while (true) {
-    Place place;
-    if (const int error = TranslateExactly(next, place)) return error;
-    if (place.only_in_view) return EACCES;
-    program.host.Clear();
-    program.host.Append(place.path);
-    program.guest.Clear();
-    program.guest.Append(place.guest.size() > 0 ? place.guest.str()
-                                                : Str(place.path));
+  for (bool more = true; more;) {
     Descriptor file;
-    if (const int error = OpenExecutable(place.path, file)) return error;
-    union {
-      Elf64_Ehdr header;
-      char bytes[kScriptLine];
-    } head = {};
-    const long size = Syscall(__NR_pread64, file.fd, &head, sizeof(head), 0);
-    if (size < 0) return static_cast<int>(-size);
-    if (Str(head.bytes, SELFMAG) == Str(ELFMAG, SELFMAG)) {
-      return TakeElf(file.fd, head.header, program);
-    }
-    if (!(Str(head.bytes, 2) == "#!")) return ENOEXEC;
-    if (program.script_count == kMaxScripts) return ELOOP;
-    ScriptLine& line = program.scripts[program.script_count++];
-    for (long i = 0; i < size; ++i) line.text[i] = head.bytes[i];
-    line.text[size] = '\0';
-    if (!ParseScriptLine(static_cast<size_t>(size), line)) return ENOEXEC;
-    next = PathRequest();
-    next.path = line.interpreter;
+    int error = OpenPlace(next, file, program);
+    if (error == 0) error = TakeFile(file.fd, program, next, more);
+    if (error != 0) return error;
   }
+  return 0;
+}
+
+int FindProgramOf(long fd, Program& program) {
+  if (const int error = AskKernel(fd, "", kAtEmptyPath)) return error;
+  program.host.Append(kDescriptors)
+      .AppendNumber(static_cast<unsigned long>(fd));
+  Descriptor file;
+  file.fd = Syscall(__NR_openat, kAtFdcwd, program.host.c_str(), kReadOnly, 0);
+  if (file.fd < 0) return static_cast<int>(-file.fd);
+  NameOf(file.fd, program.guest);
+  PathRequest next;
+  bool more;
+  const int error = TakeFile(file.fd, program, next, more);
+  return error != 0 || !more ? error : FindProgram(next, program);
 }
 
 }  // namespace relocatable

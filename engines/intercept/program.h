@@ -21,12 +21,20 @@ struct ScriptLine {
   const char* argument;  // or nullptr
 };
 
+// Segments of a program that the interceptor maps; more is ENOEXEC.
+inline constexpr int kMaxSegments = 128;
+
 struct Program {
-  enum Kind { kElf64, kForeignElf };
+  // kElf32 is an i386 program, which the kernel runs without us: its system
+  // calls are others, and the floor lets them through.
+  enum Kind { kElf64, kElf32 };
   Kind kind = kElf64;
-  // The file to map.
+  // The file to map. What has no name (a memfd, a deleted file) is
+  // /proc/self/fd/N of `kept_fd`, open across exec; -1 for all else. The guest
+  // name of such a file is what /proc shows.
   bare::FixedBuffer<kPathCapacity> host;
   bare::FixedBuffer<kPathCapacity> guest;
+  long kept_fd = -1;
   // Its PT_INTERP, as it is in the file, and where that is; empty if static.
   bare::FixedBuffer<kPathCapacity> interpreter;
   bare::FixedBuffer<kPathCapacity> interpreter_host;
@@ -35,8 +43,10 @@ struct Program {
   int script_count = 0;
 };
 
-// Finds what `request` starts. 0, or the errno execve would give.
+// Finds what `request` starts, or descriptor `fd`. 0, or the errno execve would
+// give; then no descriptor is kept.
 int FindProgram(const PathRequest& request, Program& program);
+int FindProgramOf(long fd, Program& program);
 
 // Splits "#! /bin/sh -e \n" by the kernel's rules; `size` bytes at line.text.
 // False if it names no interpreter (ENOEXEC).

@@ -57,8 +57,10 @@ long ReadLinkInView(const FileSystem&, const char* path, char* text,
   const long got = Syscall(__NR_readlinkat, kAtFdcwd, path, text, size);
   if (got <= 0 || !IsMagicDirectory(path)) return got;
   if (IsOwnExe(path)) {
+    // A program without a name is found by its descriptor only.
+    const bool nameless = bare::StartsWith(session.program_host, "/proc/");
     FixedBuffer<kPathCapacity> program;
-    program.Append(session.program_guest);
+    program.Append(nameless ? session.program_host : session.program_guest);
     for (size_t i = 0; i < program.size() && i < size; ++i) {
       text[i] = program.c_str()[i];
     }
