@@ -94,7 +94,7 @@ TEST(InspectName, ReportsThePackedProgramAndNotTheBinary) {
   EXPECT_EQ(f.status, 0) << f.err;
   EXPECT_THAT(f.out, StartsWith(sample->item() + "/bin/raw: "));
   EXPECT_THAT(Inspect({sample->pack() + "/relocatable"}).out,
-              StartsWith(sample->pack() + "/relocatable: static"));
+              StartsWith(sample->pack() + "/relocatable: "));
 }
 
 TEST(InspectFile, ARelativeNameIsSeenFromHere) {
