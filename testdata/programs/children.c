@@ -200,8 +200,9 @@ static void Daemon(void) {
   const pid_t child = fork();
   if (child == 0) {
     setsid();
+    const pid_t leader = getpid();
     if (fork() > 0) _exit(0);
-    while (getppid() == child) sched_yield();
+    while (getppid() == leader) sched_yield();
     dup2(report[1], 1);
     close(report[0]);
     close(report[1]);
