@@ -428,7 +428,10 @@ void Runtimes(Cases_& to) {
          .argv = {Bin("signals" + kind), "@ITEM@/share/data.txt", "@SCRATCH@"},
          .natively = {"delivered.31=31 1", "own fault=11 1",
                       "stat of a bad pointer=EFAULT", "open restarted=1",
-                      "mask edited by a handler=1"}});
+                      "mask edited by a handler=1", "reset in a vfork child=7",
+                      "its parent's action=1"},
+         .differs = {
+             {Trait::kSigsysNeverBlocked, {"blocked", "raw mask read back"}}}});
     to.push_back({.name = "Threads" + kind,
                   .argv = {Bin("threads" + kind), "@ITEM@/share/data.txt",
                            "@SCRATCH@", Bin("ending"), "exit", "3"},

@@ -10,8 +10,8 @@ const EngineUnderTest* FindEngineUnderTest(const std::string& name) {
        .traits = {Trait::kOneIdMap, Trait::kOwnRoot, Trait::kNamelessDirectory},
        .traits_for_root = {Trait::kOwnRoot, Trait::kNamelessDirectory}},
       {.name = "inprocess",
-       .traits = {Trait::kSeccompFilter},
-       .traits_for_root = {Trait::kSeccompFilter}},
+       .traits = {Trait::kSeccompFilter, Trait::kSigsysNeverBlocked},
+       .traits_for_root = {Trait::kSeccompFilter, Trait::kSigsysNeverBlocked}},
   };
   for (const EngineUnderTest& engine : kEngines) {
     if (engine.name == name) return &engine;

@@ -23,6 +23,9 @@ enum class Trait {
   // signals: /proc/self/status shows them, with NO_NEW_PRIVS, which the filter
   // asks for (so setuid programs gain nothing).
   kSeccompFilter,
+  // SIGSYS is never blocked: the kernel ends a process whose call traps with it
+  // blocked. A mask that is read back lacks it.
+  kSigsysNeverBlocked,
 };
 
 }  // namespace relocatable

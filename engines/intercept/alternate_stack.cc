@@ -3,6 +3,7 @@
 #include <asm/unistd.h>
 
 #include "base/bare/syscall.h"
+#include "engines/intercept/signal_action.h"
 
 namespace relocatable {
 namespace {
@@ -19,11 +20,6 @@ struct Description {
 // wanted here.
 constexpr uint32_t kOnStack = 1;  // SS_ONSTACK
 
-void SetMask(uint64_t mask) {
-  constexpr int kSetmask = 2;  // SIG_SETMASK
-  Syscall(__NR_rt_sigprocmask, kSetmask, &mask, nullptr, sizeof(mask));
-}
-
 void SetAlternateStack(uint64_t base, uint64_t size) {
   const Description wanted = {base, 0, size};
   Syscall(__NR_sigaltstack, &wanted, nullptr);
@@ -37,12 +33,11 @@ bool IsOnAlternateStack(const SignalFrame& frame) {
          at - frame.stack_base < frame.stack_size;
 }
 
-void BlockAllSignals() { SetMask(~uint64_t{0}); }
-
 void UseAlternateStackOf(Stack& stack, const SignalFrame& frame) {
   SetAlternateStack(reinterpret_cast<uint64_t>(stack.alternate()),
                     Stack::kAlternateSize);
-  SetMask(frame.mask);  // that of the program: the handler has none of its own
+  SetSignalMask(
+      frame.mask);  // that of the program: the handler has none of its own
 }
 
 void UseAlternateStackOf(const SignalFrame& frame) {

@@ -27,9 +27,9 @@ namespace relocatable {
 // Whether `frame` lies on the alternate stack it tells of.
 bool IsOnAlternateStack(const SignalFrame& frame);
 
-// In this order: still on the alternate stack; on `stack`; on the alternate one
-// again. Only where IsOnAlternateStack.
-void BlockAllSignals();
+// Where IsOnAlternateStack, in this order: SetSignalMask of all signals, still
+// on the alternate stack; this, on `stack`, which sets the frame's mask again;
+// the last, on the alternate stack again.
 void UseAlternateStackOf(Stack& stack, const SignalFrame& frame);
 void UseAlternateStackOf(const SignalFrame& frame);
 

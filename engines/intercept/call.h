@@ -5,8 +5,6 @@
 
 #include <stdint.h>
 
-#include "base/bare/syscall.h"
-
 namespace relocatable {
 
 // As entry_x86_64.S lays it out on the program's stack.
@@ -23,12 +21,6 @@ struct Call {
     arguments[i] = reinterpret_cast<long>(value);
   }
 };
-
-// The call as it stands, made by the kernel.
-inline long Perform(const Call& call) {
-  const long* a = call.arguments;
-  return bare::Syscall6(call.number, a[0], a[1], a[2], a[3], a[4], a[5]);
-}
 
 // The kernel's struct rt_sigframe from uc_flags on: asm/ucontext.h and
 // asm/sigcontext.h of x86-64. glibc's ucontext_t begins the same way, but its

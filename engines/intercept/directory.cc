@@ -6,6 +6,7 @@
 #include "base/bare/str.h"
 #include "base/bare/syscall.h"
 #include "engines/intercept/directory_entry.h"
+#include "engines/intercept/perform.h"
 #include "engines/intercept/session.h"
 #include "engines/intercept/translate.h"
 #include "engines/view/map.h"

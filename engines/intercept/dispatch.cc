@@ -3,12 +3,16 @@
 #include <asm/unistd.h>
 #include <errno.h>
 
+#include "base/bare/syscall.h"
 #include "engines/intercept/alternate_stack.h"
 #include "engines/intercept/directory.h"
 #include "engines/intercept/entry.h"
 #include "engines/intercept/exec.h"
+#include "engines/intercept/library_signals.h"
 #include "engines/intercept/open_flags.h"
+#include "engines/intercept/perform.h"
 #include "engines/intercept/read_only.h"
+#include "engines/intercept/signal_action.h"
 #include "engines/intercept/signals.h"
 #include "engines/intercept/sockets.h"
 #include "engines/intercept/stack_pool.h"
@@ -315,8 +319,10 @@ long RelocatableIntercept(Call* call, SignalFrame* frame) {
       frame != nullptr ? frame->rsp : reinterpret_cast<uint64_t>(call);
   Stack* stack = TakeStack(caller, exec ? StackUse::kExec : StackUse::kCall);
   if (stack == nullptr) return -ENOMEM;
+  stack->trap = frame;
+  stack->performed = false;
   const bool moves = frame != nullptr && IsOnAlternateStack(*frame);
-  if (moves) BlockAllSignals();
+  if (moves) SetSignalMask(~uint64_t{0});
   const long result = reloc_on_stack(call, frame, stack->top());
   if (moves) UseAlternateStackOf(*frame);
   GiveStackBack(stack);
@@ -326,6 +332,8 @@ long RelocatableIntercept(Call* call, SignalFrame* frame) {
 long RelocatableDispatch(Call* call, SignalFrame* frame) {
   if (frame != nullptr && IsOnAlternateStack(*frame)) {
     UseAlternateStackOf(*Stack::Current(), *frame);
+  } else if (frame != nullptr && HandlesLibrarySignals()) {
+    SetSignalMask(frame->mask);
   }
   const SyscallRow* row = FindSyscall(call->number);
   if (row == nullptr) return Perform(*call);

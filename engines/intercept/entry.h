@@ -13,7 +13,10 @@ void reloc_generic_entry();
 long reloc_on_stack(relocatable::Call* call, relocatable::SignalFrame* frame,
                     void* top);
 extern const char reloc_landing[];
+long reloc_perform(const relocatable::Call* call, bool* performed);
+extern const char reloc_perform_syscall[];
 void reloc_restorer();
+void reloc_library_signal(int signal, void* info, void* context);
 void reloc_call_on_stack(void (*function)(void*), void* argument, void* top);
 extern const char reloc_abi[];
 [[noreturn]] void reloc_enter_program(void* stack, const void* entry);

@@ -82,6 +82,29 @@ reloc_landing:
     ret
     .size reloc_on_stack, . - reloc_on_stack
 
+# long reloc_perform(const Call *call, bool *performed)
+# Makes the call, then sets *performed. At or before reloc_perform_syscall it has
+# not been made, or is set up to be made again.
+    .globl reloc_perform
+    .type reloc_perform, @function
+reloc_perform:
+    push %rbx
+    mov %rsi, %rbx
+    mov (%rdi), %rax
+    mov 16(%rdi), %rsi
+    mov 24(%rdi), %rdx
+    mov 32(%rdi), %r10
+    mov 40(%rdi), %r8
+    mov 48(%rdi), %r9
+    mov 8(%rdi), %rdi
+    .globl reloc_perform_syscall
+reloc_perform_syscall:
+    syscall
+    movb $1, (%rbx)
+    pop %rbx
+    ret
+    .size reloc_perform, . - reloc_perform
+
 # The restorer of our signal handlers (sigreturn(2)).
     .globl reloc_restorer
     .type reloc_restorer, @function
@@ -89,6 +112,22 @@ reloc_restorer:
     mov $15, %eax
     syscall
     .size reloc_restorer, . - reloc_restorer
+
+# The handler of library_signals.h: jumps to the library's own, with the stack and
+# the arguments that the kernel gave.
+    .globl reloc_library_signal
+    .type reloc_library_signal, @function
+reloc_library_signal:
+    push %rdi
+    push %rsi
+    push %rdx
+    mov %rdx, %rsi
+    call RelocatableLibrarySignal
+    pop %rdx
+    pop %rsi
+    pop %rdi
+    jmp *%rax
+    .size reloc_library_signal, . - reloc_library_signal
 
 # void reloc_enter_program(void *stack, void *entry): the state in which the kernel
 # starts a program (System V ABI, AMD64 supplement, 3.4.1): rdx 0, rbp 0.

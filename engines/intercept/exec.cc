@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <sys/mman.h>
 
+#include "base/bare/syscall.h"
 #include "engines/intercept/handover.h"
 #include "engines/intercept/session.h"
 #include "engines/intercept/signals.h"

@@ -6,6 +6,7 @@
 
 #include "base/bare/syscall.h"
 #include "engines/intercept/open_flags.h"
+#include "engines/intercept/perform.h"
 #include "engines/intercept/session.h"
 #include "engines/view/map.h"
 

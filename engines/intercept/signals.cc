@@ -6,7 +6,10 @@
 #include "base/bare/syscall.h"
 #include "engines/intercept/dispatch.h"
 #include "engines/intercept/entry.h"
+#include "engines/intercept/library_signals.h"
 #include "engines/intercept/memory_range.h"
+#include "engines/intercept/perform.h"
+#include "engines/intercept/signal_action.h"
 #include "engines/intercept/stack_pool.h"
 
 namespace relocatable {
@@ -24,28 +27,10 @@ constexpr uint64_t kSaSiginfo = 4, kSaRestorer = 0x04000000,
                    kSaOnstack = 0x08000000, kSaRestart = 0x10000000,
                    kSaNodefer = 0x40000000, kSaResethand = 0x80000000;
 
-using Handler = void (*)(int, void*, void*);
-
-// struct sigaction as the kernel has it (include/linux/signal_types.h).
-struct Action {
-  Handler handler;
-  uint64_t flags;
-  void (*restorer)();
-  uint64_t mask;
-};
-const Handler kDefault = nullptr;
-
-bool IsIgnore(Handler handler) {
-  return reinterpret_cast<uint64_t>(handler) == 1;
-}
-bool IsFunction(Handler handler) {
-  return reinterpret_cast<uint64_t>(handler) > 1;
-}
-
 // What the program set, by signal; the kernel has ours.
-Action program_actions[3];
+SignalAction program_actions[3];
 
-Action* ActionOf(long signal) {
+SignalAction* ActionOf(long signal) {
   switch (signal) {
     case kSigsys:
       return &program_actions[0];
@@ -60,16 +45,16 @@ Action* ActionOf(long signal) {
 
 // A signal that is not ours, given to the program as it asked for.
 void Forward(int signal, void* info, void* context, bool sent_by_a_process) {
-  Action* action = ActionOf(signal);
-  const Handler handler = action->handler;
+  SignalAction* action = ActionOf(signal);
+  const SignalHandler handler = action->handler;
   if (IsFunction(handler)) {
-    if ((action->flags & kSaResethand) != 0) action->handler = kDefault;
+    if ((action->flags & kSaResethand) != 0) action->handler = kDefaultHandler;
     handler(signal, info, context);
     return;
   }
   // A fault is deadly even where the signal is ignored; a sent one is not.
   if (IsIgnore(handler) && sent_by_a_process) return;
-  const Action native = {kDefault, 0, nullptr, 0};
+  const SignalAction native = {kDefaultHandler, 0, nullptr, 0};
   Syscall(__NR_rt_sigaction, signal, &native, nullptr, 8);
   // The fault happens again when the instruction is run again; what a process
   // sent, or the kernel made of a trap, must be sent again.
@@ -98,9 +83,9 @@ void OnTrap(int signal, void* info, void* context) {
 void OnFault(int signal, void* info, void* context) {
   const TrapInfo& fault = *static_cast<const TrapInfo*>(info);
   SignalFrame& frame = *static_cast<SignalFrame*>(context);
-  if (fault.code > 0 && InInterceptorCode(frame.rip)) {
-    const uint64_t base = frame.rsp & ~uint64_t{kStackSize - 1};
-    frame.rsp = base + kStackSize - 16;
+  Stack* stack = InInterceptorCode(frame.rip) ? StackAt(frame.rsp) : nullptr;
+  if (fault.code > 0 && stack != nullptr) {
+    frame.rsp = reinterpret_cast<uint64_t>(stack->top()) - 16;
     frame.rip = reinterpret_cast<uint64_t>(reloc_landing);
     frame.rax = static_cast<uint64_t>(-EFAULT);
     return;
@@ -110,11 +95,12 @@ void OnFault(int signal, void* info, void* context) {
 
 // The action the kernel gets for one of our signals: our handler, the program's
 // mask, and of its flags those that concern the delivery.
-Action Ours(long signal, const Action& program) {
-  Action ours = {
+SignalAction Ours(long signal, const SignalAction& program) {
+  SignalAction ours = {
       signal == kSigsys ? OnTrap : OnFault,
       kSaSiginfo | kSaRestorer | kSaOnstack | kSaNodefer | kSaRestart,
-      reloc_restorer, 0};
+      reloc_restorer,
+      signal == kSigsys && HandlesLibrarySignals() ? kLibrarySignals : 0};
   if (signal != kSigsys && IsFunction(program.handler)) {
     ours.flags = program.flags | kSaSiginfo | kSaRestorer;
     ours.flags &= ~kSaResethand;
@@ -123,17 +109,24 @@ Action Ours(long signal, const Action& program) {
   return ours;
 }
 
+// What the kernel has for the signal.
+void ReadAction(long signal, SignalAction& action) {
+  action = {};
+  Syscall(__NR_rt_sigaction, signal, nullptr, &action, 8);
+}
+
 long SetOurs(long signal) {
-  const Action ours = Ours(signal, *ActionOf(signal));
+  const SignalAction ours = Ours(signal, *ActionOf(signal));
   return Syscall(__NR_rt_sigaction, signal, &ours, nullptr, 8);
 }
 
 }  // namespace
 
 void TakeSignals(uint64_t ignored) {
+  OwnActions();
   for (long signal : kOurSignals) {
     if ((ignored & Bit(signal)) != 0) {
-      ActionOf(signal)->handler = reinterpret_cast<Handler>(1);
+      ActionOf(signal)->handler = reinterpret_cast<SignalHandler>(1);
     }
     SetOurs(signal);
   }
@@ -145,8 +138,8 @@ void TakeSignals(uint64_t ignored) {
 uint64_t InheritedIgnoredSignals() {
   uint64_t ignored = 0;
   for (long signal : kOurSignals) {
-    Action action = {};
-    Syscall(__NR_rt_sigaction, signal, nullptr, &action, 8);
+    SignalAction action;
+    ReadAction(signal, action);
     if (IsIgnore(action.handler)) ignored |= Bit(signal);
   }
   return ignored;
@@ -154,38 +147,64 @@ uint64_t InheritedIgnoredSignals() {
 
 void GiveSignalsBack() {
   for (long signal : kOurSignals) {
-    const Action native = {ActionOf(signal)->handler, 0, nullptr, 0};
+    const SignalAction native = {ActionOf(signal)->handler, 0, nullptr, 0};
     Syscall(__NR_rt_sigaction, signal, &native, nullptr, 8);
   }
 }
 
+// What a vfork's child sets is the kernel's alone, but for SIGSYS. Bad pointers
+// of its calls are then as deadly as the program's own faults.
+bool IsKept(long signal) { return signal == kSigsys || OwnsActions(); }
+
 uint64_t IgnoredSignals() {
   uint64_t ignored = 0;
   for (long signal : kOurSignals) {
-    if (IsIgnore(ActionOf(signal)->handler)) ignored |= Bit(signal);
+    SignalAction action = *ActionOf(signal);
+    if (!IsKept(signal)) ReadAction(signal, action);
+    if (IsIgnore(action.handler)) ignored |= Bit(signal);
   }
   return ignored;
+}
+
+// rt_sigaction of one of our signals.
+long SetOurAction(const Call& call) {
+  const long signal = call.arguments[0];
+  const SignalAction* wanted = call.Pointer<const SignalAction>(1);
+  SignalAction* old = call.Pointer<SignalAction>(2);
+  SignalAction* kept = ActionOf(signal);
+  SignalAction before = *kept;
+  if (OwnsActions()) {
+    if (wanted != nullptr) {
+      *kept = *wanted;
+      if (signal != kSigsys) SetOurs(signal);
+    }
+  } else if (signal != kSigsys) {
+    SignalAction native;
+    ReadAction(signal, native);
+    if (native.handler != OnFault) before = native;
+    if (wanted != nullptr) {
+      Syscall(__NR_rt_sigaction, signal, wanted, nullptr, 8);
+    }
+  }
+  if (old != nullptr) *old = before;
+  return 0;
 }
 
 long SetAction(const Call& call) {
   const long signal = call.arguments[0];
   if (call.arguments[3] != 8) return -EINVAL;
-  const Action* wanted = call.Pointer<const Action>(1);
-  Action* old = call.Pointer<Action>(2);
-  Action* kept = ActionOf(signal);
-  if (kept == nullptr) {
-    if (wanted == nullptr) return Perform(call);
-    Action action = *wanted;
-    action.mask &= ~Bit(kSigsys);
-    return Syscall(__NR_rt_sigaction, signal, &action, old, 8);
+  if (IsLibrarySignal(signal)) {
+    const long result = SetLibraryAction(call);
+    SetOurs(kSigsys);
+    return result;
   }
-  const Action before = *kept;
-  if (wanted != nullptr) {
-    *kept = *wanted;
-    if (signal != kSigsys) SetOurs(signal);
-  }
-  if (old != nullptr) *old = before;
-  return 0;
+  if (ActionOf(signal) != nullptr) return SetOurAction(call);
+  const SignalAction* wanted = call.Pointer<const SignalAction>(1);
+  if (wanted == nullptr) return Perform(call);
+  SignalAction action = *wanted;
+  action.mask &= ~Bit(kSigsys);
+  return Syscall(__NR_rt_sigaction, signal, &action,
+                 call.Pointer<SignalAction>(2), 8);
 }
 
 long BlockSignals(const Call& call, SignalFrame* frame) {

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <sys/stat.h>
 
+#include "base/bare/syscall.h"
+#include "engines/intercept/perform.h"
 #include "engines/intercept/read_only.h"
 #include "engines/intercept/session.h"
 #include "engines/intercept/translate.h"

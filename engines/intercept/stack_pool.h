@@ -16,28 +16,33 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "engines/intercept/call.h"
+
 namespace relocatable {
 
-inline constexpr size_t kStackSize = 256 * 1024;  // and alignment
-
-// At the low end of each stack.
+// What is known of one stack. It lies in a table of its own: looking for a free
+// one does not touch the pages of all.
 struct Stack {
+  static constexpr size_t kSize = 256 * 1024;  // of the memory, and alignment
+  static constexpr size_t kAlternateSize = 64 * 1024;
+
   uint32_t taken;    // 0 or 1; changed atomically
   uint32_t process;  // kExec: the pid of the caller; else 0
-  uint64_t thread;   // fs base of the caller
+  uint64_t thread;   // fs base of the caller; 0 if free
   uint64_t caller;   // its stack pointer
-  bool mapped;       // for one call only
+  // Of the trap that made the call; nullptr if a patched site did.
+  const SignalFrame* trap;
+  bool performed;  // the program's call was made (perform.h)
+  char* memory;    // begins with a pointer to this
 
-  // Above these words, for signals (alternate_stack.h); the rest is the call's.
-  static constexpr size_t kAlternateSize = 64 * 1024;
-  void* alternate() { return this + 1; }
-  void* top() { return reinterpret_cast<char*>(this) + kStackSize; }
+  // The low end is for signals (alternate_stack.h), the rest for the call.
+  void* alternate() { return memory + 64; }
+  void* top() { return memory + kSize; }
 
-  // The stack that this function's caller runs on.
+  // The stack that the calling function runs on, which must be one.
   static Stack* Current() {
-    return reinterpret_cast<Stack*>(
-        reinterpret_cast<uint64_t>(__builtin_frame_address(0)) &
-        ~uint64_t{kStackSize - 1});
+    const auto here = reinterpret_cast<uint64_t>(__builtin_frame_address(0));
+    return *reinterpret_cast<Stack**>(here & ~uint64_t{kSize - 1});
   }
 };
 
@@ -47,7 +52,7 @@ enum class StackUse { kCall, kExec };
 Stack* TakeStack(uint64_t caller, StackUse use);
 void GiveStackBack(Stack* stack);
 
-// The stack that an address lies on, if it is one of the pool's.
+// The stack that an address lies on, or nullptr.
 Stack* StackAt(uint64_t address);
 
 }  // namespace relocatable

@@ -232,6 +232,29 @@ static void Edited(void) {
   Say("lookup with it", "%d", Found());
 }
 
+// The actions of a vfork's child are its own, though its memory is its
+// parent's.
+static void AfterVfork(void) {
+  struct sigaction fault = {.sa_sigaction = WithInfo, .sa_flags = SA_SIGINFO};
+  struct sigaction reset = {.sa_handler = SIG_DFL}, old;
+  sigaction(SIGSEGV, &fault, NULL);
+  const pid_t child = vfork();
+  if (child == 0) {
+    sigaction(SIGSEGV, &reset, NULL);
+    sigaction(SIGSEGV, NULL, &old);
+    _exit(old.sa_handler == SIG_DFL ? 7 : 1);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  Say("reset in a vfork child", "%d", WEXITSTATUS(status));
+  sigaction(SIGSEGV, NULL, &old);
+  Say("its parent's action", "%d", old.sa_sigaction == WithInfo);
+  seen = found = 0;
+  kill(getpid(), SIGSEGV);
+  Report("its parent's handler");
+  sigaction(SIGSEGV, &reset, NULL);
+}
+
 int main(int argc, char** argv) {
   if (argc < 3) Die("usage: signals FILE SCRATCH");
   file = argv[1];
@@ -241,5 +264,6 @@ int main(int argc, char** argv) {
   Faults();
   Restarts();
   Edited();
+  AfterVfork();
   return 0;
 }
