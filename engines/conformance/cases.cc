@@ -378,8 +378,8 @@ void Scripts(Cases_& to) {
 // Every system call on every path, one case for each group of calls.
 void Paths(Cases_& to) {
   for (const std::string group :
-       {"stat", "owner", "access", "open", "openat", "openat2", "names",
-        "chdir", "readdir", "other"}) {
+       {"stat", "owner", "access", "open", "openat", "openat2", "bounds",
+        "names", "chdir", "readdir", "other"}) {
     const std::vector<std::string> arguments = {"@ITEM@", "@PROFILE@",
                                                 "@SCRATCH@", group};
     std::vector<std::string> argv = {Bin("paths_read")};

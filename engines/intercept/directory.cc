@@ -17,8 +17,8 @@ namespace {
 using bare::Str;
 using bare::Syscall;
 
-constexpr long kFromHere = 1;                    // SEEK_CUR
-constexpr uint8_t kDirectory = 4, kUnknown = 0;  // DT_DIR, DT_UNKNOWN
+constexpr long kFromHere = 1;                 // SEEK_CUR
+constexpr char kDirectory = 4, kUnknown = 0;  // DT_DIR, DT_UNKNOWN
 
 // The name that mount `i` adds to the directory `guest`, or none: the mount
 // lies elsewhere, the directory (open as `directory`) has the name, or an
@@ -44,52 +44,86 @@ Str NameAddedBy(uint32_t i, Str guest, long directory) {
   return is_absent ? name : Str();
 }
 
+void SetType(DirectoryEntry& entry, char type) {
+  entry.type = static_cast<uint8_t>(type);
+}
+void SetType(OldDirectoryEntry& entry, char type) { entry.type() = type; }
+
+// Entry is what the call fills its buffer with.
+template <typename Entry>
+class Reader {
+ public:
+  Reader(const Call& call, Str guest) : call_(call), guest_(guest) {}
+
+  long Read() {
+    const size_t wanted = SizeOfAdded();
+    const uint32_t capacity = static_cast<uint32_t>(call_.arguments[2]);
+    if (wanted >= capacity) return Perform(call_);
+    Call shorter = call_;
+    shorter.arguments[2] = static_cast<long>(capacity - wanted);
+    const long size = Perform(shorter);
+    return size <= 0 ? size : Add(static_cast<size_t>(size));
+  }
+
+ private:
+  size_t SizeOfAdded() const {
+    size_t size = 0;
+    for (uint32_t i = 0; i < session.view.mount_count; ++i) {
+      const Str name = NameAddedBy(i, guest_, call_.arguments[0]);
+      if (!name.empty()) size += Entry::LengthFor(name.size);
+    }
+    return size;
+  }
+
+  // The last entry's offset tells where the next read goes on.
+  int64_t LastOffset(size_t used) const {
+    int64_t offset = 0;
+    for (size_t at = 0; at < used;) {
+      const auto* entry =
+          reinterpret_cast<const Entry*>(call_.Pointer<char>(1) + at);
+      offset = entry->offset;
+      at += entry->length;
+    }
+    return offset;
+  }
+
+  // Behind `used` bytes of the kernel's.
+  long Add(size_t used) const {
+    const int64_t offset = LastOffset(used);
+    for (uint32_t i = 0; i < session.view.mount_count; ++i) {
+      const Str name = NameAddedBy(i, guest_, call_.arguments[0]);
+      if (name.empty()) continue;
+      Entry& entry = *reinterpret_cast<Entry*>(call_.Pointer<char>(1) + used);
+      entry.inode = 1 + i;
+      entry.offset = offset;
+      entry.length = static_cast<uint16_t>(Entry::LengthFor(name.size));
+      for (size_t k = 0; k < name.size; ++k) entry.name[k] = name[k];
+      entry.name[name.size] = '\0';
+      const bool is_the_mount =
+          Str(session.view.mounts[i].guest).size == guest_.size + 1 + name.size;
+      SetType(entry, is_the_mount ? kUnknown : kDirectory);
+      used += entry.length;
+    }
+    return static_cast<long>(used);
+  }
+
+  const Call& call_;
+  const Str guest_;
+};
+
 }  // namespace
 
 long ReadDirectory(const Call& call) {
   bare::FixedBuffer<kPathCapacity> guest;
   const bool is_start =
-      call.number == __NR_getdents64 &&
       Syscall(__NR_lseek, call.arguments[0], 0, kFromHere) == 0;
   if (!is_start || GuestOfDirectory(call.arguments[0], guest) != 0 ||
       !LeadsToAMount(session.view, guest.str())) {
     return Perform(call);
   }
-  size_t wanted = 0;
-  for (uint32_t i = 0; i < session.view.mount_count; ++i) {
-    const Str name = NameAddedBy(i, guest.str(), call.arguments[0]);
-    if (!name.empty()) wanted += DirectoryEntry::LengthFor(name.size);
-  }
-  const uint32_t capacity = static_cast<uint32_t>(call.arguments[2]);
-  if (wanted >= capacity) return Perform(call);
-  Call shorter = call;
-  shorter.arguments[2] = static_cast<long>(capacity - wanted);
-  const long size = Perform(shorter);
-  if (size <= 0) return size;
-  char* const buffer = call.Pointer<char>(1);
-  size_t used = static_cast<size_t>(size);
-  // The last entry's offset tells where the next read goes on.
-  int64_t offset = 0;
-  for (size_t at = 0; at < used;) {
-    const auto* entry = reinterpret_cast<const DirectoryEntry*>(buffer + at);
-    offset = entry->offset;
-    at += entry->length;
-  }
-  for (uint32_t i = 0; i < session.view.mount_count; ++i) {
-    const Str name = NameAddedBy(i, guest.str(), call.arguments[0]);
-    if (name.empty()) continue;
-    auto* entry = reinterpret_cast<DirectoryEntry*>(buffer + used);
-    entry->inode = 1 + i;
-    entry->offset = offset;
-    entry->length = static_cast<uint16_t>(DirectoryEntry::LengthFor(name.size));
-    const bool is_the_mount =
-        Str(session.view.mounts[i].guest).size == guest.size() + 1 + name.size;
-    entry->type = is_the_mount ? kUnknown : kDirectory;
-    for (size_t k = 0; k < name.size; ++k) entry->name[k] = name[k];
-    entry->name[name.size] = '\0';
-    used += entry->length;
-  }
-  return static_cast<long>(used);
+  return call.number == __NR_getdents64
+             ? Reader<DirectoryEntry>(call, guest.str()).Read()
+             : Reader<OldDirectoryEntry>(call, guest.str()).Read();
 }
 
 }  // namespace relocatable

@@ -44,9 +44,10 @@ struct OpenFlags {
                                 const PathArgument& argument) {
     return Resolves(call, argument, 2);
   }
-  // RESOLVE_BENEATH, RESOLVE_IN_ROOT.
-  static bool StaysBelow(const Call& call, const PathArgument& argument) {
-    return Resolves(call, argument, 8 | 16);
+  // RESOLVE_NO_XDEV, RESOLVE_BENEATH, RESOLVE_IN_ROOT.
+  static constexpr uint64_t kNoMounts = 1, kBeneath = 8, kInRoot = 16;
+  static bool IsBounded(const Call& call, const PathArgument& argument) {
+    return Resolves(call, argument, kNoMounts | kBeneath | kInRoot);
   }
 
   bool IsPath() const { return (bits & kPath) != 0; }

@@ -159,7 +159,6 @@ int TakeFile(long fd, Program& program, PathRequest& next, bool& more) {
     return error == 0 && nameless ? KeepOpen(fd, program) : error;
   }
   if (!(Str(head.bytes, 2) == "#!")) return ENOEXEC;
-  if (program.script_count == kMaxScripts) return ELOOP;
   ScriptLine& line = program.scripts[program.script_count++];
   for (long i = 0; i < size; ++i) line.text[i] = head.bytes[i];
   line.text[size] = '\0';
@@ -222,6 +221,7 @@ int FindProgram(const PathRequest& request, Program& program) {
   for (bool more = true; more;) {
     Descriptor file;
     int error = OpenPlace(next, file, program);
+    if (error == 0 && program.script_count == kMaxScripts) error = ELOOP;
     if (error == 0) error = TakeFile(file.fd, program, next, more);
     if (error != 0) return error;
   }

@@ -11,7 +11,9 @@
 
 namespace relocatable {
 
-inline constexpr int kMaxScripts = 5;       // fs/exec.c: depth > 5 is ELOOP
+// Of a chain of this many scripts the last one's interpreter is still opened,
+// and then it is ELOOP (fs/exec.c, exec_binprm: depth > 5).
+inline constexpr int kMaxScripts = 6;
 inline constexpr size_t kScriptLine = 256;  // BINPRM_BUF_SIZE
 
 // One `#!` line: an interpreter and at most one argument.

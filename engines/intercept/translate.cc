@@ -96,7 +96,15 @@ long ReadLinkWithoutMagic(const FileSystem&, const char* path, char* text,
   return is_magic ? -ELOOP : got;
 }
 
+// Bounded look-ups follow no magic link (nd_jump_link, fs/namei.c).
+long ReadLinkWithinBounds(const FileSystem& self, const char* path, char* text,
+                          size_t size) {
+  const long got = ReadLinkWithoutMagic(self, path, text, size);
+  return got == -ELOOP ? -EXDEV : got;
+}
+
 constexpr FileSystem kFileSystemInView = {ReadLinkInView};
+constexpr FileSystem kFileSystemWithinBounds = {ReadLinkWithinBounds};
 constexpr FileSystem kFileSystemWithoutMagic = {ReadLinkWithoutMagic};
 
 // Whether the text alone decides: no ".", ".." or empty component. A trailing
@@ -190,7 +198,9 @@ int TranslateExactly(const PathRequest& request, Place& place) {
   question.may_be_absent = request.may_be_absent;
   question.is_entry = request.is_entry;
   question.refuse_links = request.refuse_links;
-  if (request.path[0] != '/') {
+  question.bound = request.bound;
+  question.refuse_mounts = request.refuse_mounts;
+  if (request.path[0] != '/' || request.bound != PathQuestion::kNoBound) {
     const int error = GuestOfDirectory(request.dirfd, base);
     // A directory without a name in the view, deleted or hidden: the kernel
     // still knows it by the descriptor.
@@ -202,8 +212,10 @@ int TranslateExactly(const PathRequest& request, Place& place) {
     question.base = base.str();
   }
   PathAnswer answer;
-  const FileSystem& fs =
-      request.refuse_magic_links ? kFileSystemWithoutMagic : kFileSystemInView;
+  const FileSystem& fs = request.refuse_magic_links ? kFileSystemWithoutMagic
+                         : request.bound != PathQuestion::kNoBound
+                             ? kFileSystemWithinBounds
+                             : kFileSystemInView;
   const int error = Resolve(session.view, fs, question, answer);
   if (error != 0) return error;
   place.guest.Clear();

@@ -26,6 +26,8 @@ struct PathRequest {
   // openat2(2): ELOOP for any link, or for a magic one.
   bool refuse_links = false;
   bool refuse_magic_links = false;
+  PathQuestion::Bound bound = PathQuestion::kNoBound;
+  bool refuse_mounts = false;
 };
 
 // Where a path leads: what to give the kernel in place of it.

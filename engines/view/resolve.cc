@@ -32,12 +32,19 @@ class Walk {
   int Run() {
     if (question_.path.empty()) return ENOENT;
     answer_.guest.Clear();
-    if (question_.path[0] != '/') answer_.guest.Append(question_.base);
     rest_.Append(question_.path);
-    if (answer_.guest.overflow() || rest_.overflow()) return ENAMETOOLONG;
+    if (rest_.overflow()) return ENAMETOOLONG;
+    if (question_.path[0] != '/') {
+      answer_.guest.Append(question_.base);
+    } else if (const int error = GoToRoot()) {
+      return error;
+    }
+    if (answer_.guest.overflow()) return ENAMETOOLONG;
+    start_ = MountOf(view_, answer_.guest.str());
     bool done = false;
     while (!done) {
       if (const int error = Step(done)) return error;
+      if (HasLeftTheMount()) return EXDEV;
     }
     return Finish();
   }
@@ -70,6 +77,21 @@ class Walk {
     return Name(after, done);
   }
 
+  // Where an absolute path or link starts (nd_jump_root, fs/namei.c).
+  int GoToRoot() {
+    if (question_.bound == PathQuestion::kBeneath) return EXDEV;
+    answer_.guest.Clear();
+    if (question_.bound == PathQuestion::kInRoot) {
+      answer_.guest.Append(question_.base);
+    }
+    return 0;
+  }
+
+  bool HasLeftTheMount() const {
+    return question_.refuse_mounts &&
+           MountOf(view_, answer_.guest.str()) != start_;
+  }
+
   // rest_ = text + after, where `after` may lie in rest_ itself.
   void KeepRest(Str text, Str after) {
     FixedBuffer<kPathCapacity> next;
@@ -86,6 +108,10 @@ class Walk {
       return 0;
     }
     answer_.last = PathAnswer::kDotDot;
+    if (question_.bound != PathQuestion::kNoBound &&
+        answer_.guest.str() == question_.base) {
+      return question_.bound == PathQuestion::kBeneath ? EXDEV : 0;
+    }
     const size_t slash = bare::FindLast(answer_.guest.str(), '/');
     answer_.guest.Truncate(slash == bare::kNotFound ? 0 : slash);
     answer_.only_in_view = false;
@@ -138,7 +164,10 @@ class Walk {
     }
     if (question_.refuse_links || ++links_ > kMaxLinks) return ELOOP;
     if (text.size >= sizeof(text_)) return ENAMETOOLONG;
-    answer_.guest.Truncate(!text.empty() && text[0] == '/' ? 0 : parent);
+    answer_.guest.Truncate(parent);
+    if (!text.empty() && text[0] == '/') {
+      if (const int error = GoToRoot()) return error;
+    }
     KeepRest(text, after);
     return too_long_ ? ENAMETOOLONG : 0;
   }
@@ -158,6 +187,7 @@ class Walk {
   const FileSystem& fs_;
   const PathQuestion& question_;
   PathAnswer& answer_;
+  const Mount* start_ = nullptr;  // the mount it begins in
   FixedBuffer<kPathCapacity> rest_;
   FixedBuffer<kPathCapacity> component_;
   char text_[kPathCapacity];

@@ -40,6 +40,10 @@ struct PathQuestion {
   // never followed, not even before a slash.
   bool is_entry = false;
   bool refuse_links = false;  // ELOOP for a link on the way (openat2(2))
+  // openat2(2)'s RESOLVE_BENEATH and RESOLVE_IN_ROOT: `base` may not be left
+  // (EXDEV), or is the root.
+  enum Bound { kNoBound, kBeneath, kInRoot } bound = kNoBound;
+  bool refuse_mounts = false;  // RESOLVE_NO_XDEV: EXDEV at a mount's border
 };
 
 // Capacity of the buffers in an answer.

@@ -17,7 +17,10 @@ enum Flags {
   kNoFollow = 1,
   kMayBeAbsent = 2,
   kEntry = 4,
-  kNoLinks = 8
+  kNoLinks = 8,
+  kBeneath = 16,
+  kInRoot = 32,
+  kNoMounts = 64
 };
 
 struct Row {
@@ -77,6 +80,9 @@ std::string Answer(const View& view, const FakeFileSystem& fs, const Row& row) {
   question.may_be_absent = (row.flags & kMayBeAbsent) != 0;
   question.is_entry = (row.flags & kEntry) != 0;
   question.refuse_links = (row.flags & kNoLinks) != 0;
+  question.refuse_mounts = (row.flags & kNoMounts) != 0;
+  if ((row.flags & kBeneath) != 0) question.bound = PathQuestion::kBeneath;
+  if ((row.flags & kInRoot) != 0) question.bound = PathQuestion::kInRoot;
   PathAnswer answer;
   const int error = Resolve(view, fs, question, answer);
   if (!fs.fault.empty()) return "fault: " + fs.fault;
@@ -306,6 +312,37 @@ TEST(Resolve, KeepsARootsLinksInsideTheRoot) {
               {"/data", "/r/data (only in view)"},
           });
   }
+}
+
+TEST(Resolve, StaysWithinBounds) {
+  constexpr char kItem[] = "/gnu/store/hello", kProfile[] = "/gnu/store/prof";
+  constexpr char kHi[] = "/p/gnu/store/hello/bin/hello";
+  Check({"", kStore, 1}, Host(),
+        {
+            {"bin/hi", kHi, kBeneath, kItem},
+            {"bin/../bin/hi", kHi, kBeneath, kItem},
+            {"..", "EXDEV", kBeneath, kItem},
+            {"bin/../..", "EXDEV", kBeneath, kItem},
+            {"/bin/hi", "EXDEV", kBeneath, kItem},
+            {"bin/hello", "EXDEV", kBeneath, kProfile},
+            {"rel/hello", "EXDEV", kBeneath, kProfile},
+            {"prof/rel/hello", kHi, kBeneath, "/gnu/store"},
+            {"gnu/store/hello/bin/hi", kHi, kBeneath, ""},
+            {"bin/hi", kHi, kInRoot, kItem},
+            {"/bin/hi", kHi, kInRoot, kItem},
+            {"../../bin/hi", kHi, kInRoot, kItem},
+            {"bin/hello", "ENOENT", kInRoot, kProfile},
+            {"tmp/into-deep", kHi, kInRoot, ""},
+            {"up/usr/bin/env", "ENOENT", kInRoot, kProfile},
+            {"bin/hi", kHi, kNoMounts, kItem},
+            {"../prof/bin/hello", "EXDEV", kNoMounts, kItem},
+            {"../prof/rel/hello", kHi, kNoMounts, kItem},
+            {"../../..", "EXDEV", kNoMounts, kItem},
+            {"gnu/store", "EXDEV", kNoMounts, ""},
+            {"gnu", "/gnu (only in view)", kNoMounts, ""},
+            {"/usr/bin/env", "/usr/bin/env", kNoMounts, kItem},
+            {"/gnu/store/hello", "EXDEV", kNoMounts, kItem},
+        });
 }
 
 TEST(Resolve, LimitsLengths) {

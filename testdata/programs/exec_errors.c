@@ -70,6 +70,18 @@ static void Texts(void) {
   snprintf(text, sizeof(text), "#!%s/share/loop\n", item);
   TryText("link loop as interpreter", text);
   TryText("itself as interpreter", "#!./script\n");
+  // Six scripts in a row are one too many; whether the last one's interpreter
+  // is there is found out before.
+  char name[32];
+  for (int i = 1; i <= 6; ++i) {
+    snprintf(text, sizeof(text), "#!./script%d\n", i + 1);
+    snprintf(name, sizeof(name), "script%d", i);
+    Write(name, text, strlen(text), 0755);
+  }
+  TryFile("six scripts, and nothing", "./script1");
+  Write("script7", "", 0, 0755);
+  TryFile("six scripts, and an empty file", "./script1");
+  TryFile("five scripts, and an empty file", "./script2");
   // The kernel reads 256 bytes: an interpreter that does not end there...
   memset(text, 'x', 300);
   memcpy(text, "#!/", 3);

@@ -105,6 +105,62 @@ static void Names(const char* item) {
   SayResult("getcwd's length", syscall(SYS_getcwd, text, 4096));
 }
 
+// Changes through a descriptor that needs no name (AT_EMPTY_PATH).
+static void Nameless(const char* item, const char* scratch) {
+  char path[4096];
+  snprintf(path, sizeof(path), "%s/share/data.txt", item);
+  const int fd = open(path, O_PATH), own = open("own", O_CREAT | O_RDWR, 0600);
+  const int fds[] = {fd, own};
+  for (size_t i = 0; i < 2; ++i) {
+    SayResult("fchownat", fchownat(fds[i], "", getuid(), -1, AT_EMPTY_PATH));
+    SayResult("utimensat", syscall(SYS_utimensat, fds[i], "", NULL, 0x1000));
+    SayResult("utimensat without a path",
+              syscall(SYS_utimensat, fds[i], NULL, NULL, 0));
+    SayResult("empty path", fchownat(fds[i], "", getuid(), -1, 0));
+    SayResult("fchmod", fchmod(fds[i], 0600));
+  }
+  if (chdir(item)) Die("cannot go to %s", item);
+  SayResult("fchownat of the directory",
+            fchownat(AT_FDCWD, "", getuid(), -1, AT_EMPTY_PATH));
+  // From a relative name in the store to outside, and back.
+  snprintf(path, sizeof(path), "%s/new", scratch);
+  SayResult("link out of the store", link("share/data.txt", path));
+  SayResult("rename out of the store", rename("share/data.txt", path));
+  SayResult("link in the store", link("share/data.txt", "share/new"));
+  SayResult("rename in the store", rename("share/data.txt", "share/new"));
+  if (chdir(scratch)) Die("cannot go to %s", scratch);
+  snprintf(path, sizeof(path), "%s/share/new", item);
+  SayResult("link into the store", link("own", path));
+  SayResult("rename into the store", rename("own", path));
+  SayResult("link on the host", link("own", "new"));
+  SayResult("rename on the host", rename("own", "new"));
+  unlink("new");
+}
+
+// With the old call, which the C library no longer has.
+static void OldDirectory(const char* key, const char* path, const char* name) {
+  struct Entry {
+    unsigned long inode;
+    long offset;
+    unsigned short length;
+    char name[];
+  };
+  char entries[65536] __attribute__((aligned(8)));
+  const int fd = open(path, O_RDONLY | O_DIRECTORY);
+  long size, found = 0, odd = 0;
+  while ((size = syscall(SYS_getdents, fd, entries, sizeof(entries))) > 0) {
+    for (long at = 0; at < size;) {
+      const struct Entry* entry = (const struct Entry*)(entries + at);
+      const char type = entries[at + entry->length - 1];
+      found += !strcmp(entry->name, name);
+      odd += type != 0 && type != 4 && type != 8 && type != 10;
+      at += entry->length;
+    }
+  }
+  Say(key, "%ld %ld", found, odd);
+  close(fd);
+}
+
 int main(int argc, char** argv) {
   if (argc < 3) Die("usage: files ITEM SCRATCH");
   char path[4096];
@@ -119,5 +175,10 @@ int main(int argc, char** argv) {
   Watch("watch the store", path);
   Watch("watch the host", "/etc/passwd");
   Names(argv[1]);
+  if (chdir(argv[2])) Die("cannot go to %s", argv[2]);
+  Nameless(argv[1], argv[2]);
+  OldDirectory("entries of /", "/", "gnu");
+  OldDirectory("entries of /gnu", "/gnu", "store");
+  OldDirectory("entries of the store", "/gnu/store", "..");
   return 0;
 }

@@ -17,6 +17,7 @@ struct open_how {
   unsigned long flags, mode, resolve;
 };
 enum {
+  RESOLVE_NO_XDEV = 1,
   RESOLVE_NO_MAGICLINKS = 2,
   RESOLVE_NO_SYMLINKS = 4,
   RESOLVE_BENEATH = 8,
@@ -147,12 +148,35 @@ OPENS2(Openat2Beneath, RESOLVE_BENEATH)
 OPENS2(Openat2InRoot, RESOLVE_IN_ROOT)
 
 // The rest of an absolute path relative to a descriptor of its beginning.
-static void FromStore(const char* path) {
+static const char* BelowItem(const char* path) {
   const char* rest =
       strncmp(path, item, strlen(item)) ? path : path + strlen(item);
   while (*rest == '/') ++rest;
-  DescribeAndClose(openat(102, rest, O_RDONLY | O_NONBLOCK));
+  return rest;
 }
+static void FromStore(const char* path) {
+  DescribeAndClose(openat(102, BelowItem(path), O_RDONLY | O_NONBLOCK));
+}
+
+// As the last one, and from "/", with bounds.
+static void Bounded(int fd, const char* path, unsigned long resolve) {
+  struct open_how how = {.flags = O_RDONLY | O_NONBLOCK, .resolve = resolve};
+  DescribeAndClose(syscall(437, fd, path, &how, sizeof(how)));
+}
+static void BeneathStore(const char* path) {
+  Bounded(102, BelowItem(path), RESOLVE_BENEATH);
+}
+static void InStore(const char* path) {
+  Bounded(102, BelowItem(path), RESOLVE_IN_ROOT);
+}
+static void OneMountFromStore(const char* path) {
+  Bounded(102, BelowItem(path), RESOLVE_NO_XDEV);
+}
+static void BeneathRoot(const char* path) {
+  while (*path == '/') ++path;
+  Bounded(104, path, RESOLVE_BENEATH);
+}
+static void InRoot(const char* path) { Bounded(104, path, RESOLVE_IN_ROOT); }
 static void FromGnu(const char* path) {
   while (*path == '/') ++path;
   if (!strncmp(path, "gnu/", 4)) path += 4;
@@ -324,6 +348,11 @@ static const struct {
     {"openat2", "openat2 no magic links", Openat2NoMagicLinks},
     {"openat2", "openat2 beneath", Openat2Beneath},
     {"openat2", "openat2 in root", Openat2InRoot},
+    {"bounds", "beneath the item", BeneathStore},
+    {"bounds", "in the item", InStore},
+    {"bounds", "one mount", OneMountFromStore},
+    {"bounds", "beneath /", BeneathRoot},
+    {"bounds", "in /", InRoot},
     {"names", "readlink", Readlink},
     {"names", "readlink short", ReadlinkShort},
     {"names", "realpath", Realpath},
