@@ -6,7 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/files.h"
 #include "base/subprocess.h"
-#include "cli/sample_pack.h"
+#include "cli/sample_main.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
@@ -17,19 +17,16 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-SamplePack* sample;
-std::string product;
-
 Finished Engines(std::vector<std::string> words,
                  std::vector<std::string> env = {"PATH=/usr/bin:/bin"}) {
-  words.insert(words.begin(), {product, "engines"});
+  words.insert(words.begin(), {Product(), "engines"});
   return RunProgram(words, {.env = env, .set_env = true});
 }
 
 // Static at addresses that the in-process engine keeps for itself.
 std::string ProgramAt(const char* address) {
-  const std::string source = sample->top() + "/at.c";
-  const std::string program = absl::StrCat(sample->top(), "/at", address);
+  const std::string source = Sample().top() + "/at.c";
+  const std::string program = absl::StrCat(Sample().top(), "/at", address);
   EXPECT_TRUE(WriteFile(source, "int main(void){return 0;}", 0644).ok());
   const Finished f = RunProgram({"gcc", "-static", "-no-pie",
                                  absl::StrCat("-Wl,-Ttext-segment=", address),
@@ -48,7 +45,7 @@ TEST(Engines, OfAProgramInPath) {
 }
 
 TEST(Engines, OfAScript) {
-  const std::string script = sample->top() + "/script";
+  const std::string script = Sample().top() + "/script";
   ASSERT_TRUE(WriteFile(script, "#!/bin/sh\n", 0755).ok());
   EXPECT_THAT(Engines({script}).out,
               HasSubstr(absl::StrCat(script,
@@ -58,10 +55,10 @@ TEST(Engines, OfAScript) {
 
 TEST(Engines, OfAPacksName) {
   const auto json = nlohmann::json::parse(
-      Engines({"--json", sample->pack() + "/bin/raw"}).out, nullptr, false);
+      Engines({"--json", Sample().pack() + "/bin/raw"}).out, nullptr, false);
   ASSERT_TRUE(json.contains("program"));
   const auto& program = json["program"];
-  EXPECT_EQ(program["file"]["path"], sample->item() + "/bin/raw");
+  EXPECT_EQ(program["file"]["path"], Sample().item() + "/bin/raw");
   EXPECT_EQ(program["direct"], false);
   // The first of the chain that works and serves it.
   std::string first;
@@ -87,13 +84,13 @@ TEST(Engines, AddressesThatAnEngineKeepsForItself) {
 }
 
 TEST(Engines, AnotherProcessorsProgramIsServedByNone) {
-  const Finished f = Engines({sample->host_item() + "/bin/foreign"});
+  const Finished f = Engines({Sample().host_item() + "/bin/foreign"});
   EXPECT_EQ(f.status, 1);
   EXPECT_THAT(f.out + f.err, HasSubstr("foreign"));
 }
 
 TEST(Engines, SetuidProgramsGainNothingWhereTraitsSaySo) {
-  const std::string program = sample->top() + "/setuid";
+  const std::string program = Sample().top() + "/setuid";
   std::filesystem::copy_file("/bin/true", program);
   ASSERT_EQ(Shell("chmod 4755 " + program), "");
   EXPECT_THAT(Engines({program}).out,
@@ -115,16 +112,3 @@ TEST(Engines, SaysWhatIsWrong) {
 
 }  // namespace
 }  // namespace relocatable
-
-int main(int argc, char** argv) {
-  ::testing::InitGoogleTest(&argc, argv);
-  if (argc != 3) return 2;
-  relocatable::product = std::filesystem::absolute(argv[2]);
-  relocatable::SamplePack pack(argv[1], argv[2]);
-  if (!pack.error().empty()) {
-    fprintf(stderr, "%s\n", pack.error().c_str());
-    return 1;
-  }
-  relocatable::sample = &pack;
-  return RUN_ALL_TESTS();
-}

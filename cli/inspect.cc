@@ -5,7 +5,6 @@
 #include "cli/inspect.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -82,8 +81,7 @@ absl::StatusOr<Report> ReportElf(const std::string& operand,
   RELOC_ASSIGN_OR_RETURN(const Subject subject, FindSubject(operand));
   const HostTree tree = subject.tree();
   ElfCommandOptions command;
-  const char* variable = getenv("LD_LIBRARY_PATH");
-  if (variable != nullptr) command.library_path = variable;
+  command.library_path = CurrentLibraryPath();
   RELOC_ASSIGN_OR_RETURN(
       command.scripts,
       FollowScripts(tree, CurrentDirectory(), subject.program));

@@ -10,7 +10,6 @@
 #include "absl/types/optional.h"
 #include "base/status_macros.h"
 #include "elf/cpu.h"
-#include "elf/elf_file.h"
 #include "elf/loader_command.h"
 #include "elf/machine.h"
 #include "nlohmann/json.hpp"
@@ -22,23 +21,6 @@ namespace {
 constexpr char kHostLoader[] = "/lib64/ld-linux-x86-64.so.2";
 
 constexpr size_t kFirstLibrary = 2;
-
-// Stable, for JSON.
-const char* KindName(ElfKind kind) {
-  switch (kind) {
-    case ElfKind::kDynamic:
-      return "dynamic";
-    case ElfKind::kStatic:
-      return "static";
-    case ElfKind::kStaticPie:
-      return "static-pie";
-    case ElfKind::kSharedLibrary:
-      return "library";
-    case ElfKind::kOther:
-      break;
-  }
-  return "other";
-}
 
 const char* FamilyName(const Loader& loader) {
   return loader.family == LoaderFamily::kMusl ? "musl" : "glibc";
@@ -146,6 +128,22 @@ absl::StatusOr<Closure> InspectElf(const FileTree& tree,
   return ComputeClosure(tree, path, settings);
 }
 
+std::string ElfKindName(ElfKind kind) {
+  switch (kind) {
+    case ElfKind::kDynamic:
+      return "dynamic";
+    case ElfKind::kStatic:
+      return "static";
+    case ElfKind::kStaticPie:
+      return "static-pie";
+    case ElfKind::kSharedLibrary:
+      return "library";
+    case ElfKind::kOther:
+      break;
+  }
+  return "other";
+}
+
 std::string ElfSummaryText(const Closure& c) {
   const ElfFile& elf = *c.objects[0].elf;
   std::string text = absl::StrFormat(
@@ -182,7 +180,7 @@ std::string ElfReportJson(const Closure& c) {
   nlohmann::json report = {
       {"format", 1},
       {"path", c.objects[0].found.path},
-      {"kind", KindName(elf.kind)},
+      {"kind", ElfKindName(elf.kind)},
       {"machine", MachineName(elf.header)},
       {"bits", elf.header.is_64 ? 64 : 32},
       {"byte_order", elf.header.order == ByteOrder::kBig ? "big" : "little"},

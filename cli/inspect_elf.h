@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/types/optional.h"
 #include "elf/closure.h"
+#include "elf/elf_file.h"
 #include "elf/file_tree.h"
 #include "elf/loader_command.h"
 #include "elf/script_chain.h"
@@ -23,6 +24,10 @@ namespace relocatable {
 absl::StatusOr<Closure> InspectElf(const FileTree& tree,
                                    const std::string& path,
                                    const std::string& library_path);
+
+// The word for a kind in JSON, which never changes: "dynamic", "static",
+// "static-pie", "library", "other".
+std::string ElfKindName(ElfKind kind);
 
 // Lines for people.
 std::string ElfReportText(const Closure& closure);

@@ -11,8 +11,12 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "base/status_macros.h"
 #include "cli/human.h"
+#include "cli/pack_programs.h"
+#include "elf/cpu.h"
+#include "engines/all.h"
 #include "engines/view/view.h"
 #include "pack/manifest.h"
 #include "pack/read_pack.h"
@@ -97,6 +101,49 @@ void AppendNames(const Manifest& manifest, std::string& out) {
   }
 }
 
+// The oldest kernel and processor that all programs together ask for.
+std::string FloorWords(const std::vector<PackProgram>& programs) {
+  const Floor floor = FloorOf(programs);
+  std::vector<std::string> words;
+  if (floor.kernel.has_value()) {
+    words.push_back("Linux " + floor.kernel->ToString());
+  }
+  if (floor.x86_level > 0) words.push_back(X86LevelName(floor.x86_level));
+  return absl::StrJoin(words, ", ");
+}
+
+// Each engine, and the programs that it cannot serve.
+void AppendEngines(const std::vector<PackProgram>& programs, std::string& out) {
+  AppendSection(out, "engines");
+  for (size_t engine = 0; engine < AllEngines().size(); ++engine) {
+    std::string exceptions;
+    for (const PackProgram& program : programs) {
+      if (program.why_not.empty() || program.why_not[engine].empty()) continue;
+      absl::StrAppend(&exceptions, "    not ", program.name, ": ",
+                      program.why_not[engine], "\n");
+    }
+    absl::StrAppend(&out, "  ", AllEngines()[engine]->traits().name, " serves ",
+                    exceptions.empty() ? "all programs" : "the others", "\n",
+                    exceptions);
+  }
+}
+
+void AppendProblems(const std::vector<PackProgram>& programs,
+                    std::string& out) {
+  std::string lines;
+  int count = 0;
+  for (const PackProgram& program : programs) {
+    if (program.problem.empty()) continue;
+    ++count;
+    std::string line = absl::StrCat(program.name, ": ", program.problem);
+    MakePrintable(line);
+    absl::StrAppend(&lines, "  ", line, "\n");
+  }
+  if (count == 0) return;
+  AppendSection(out, absl::StrCat("programs that cannot start (", count, ")"));
+  out += lines;
+}
+
 void AppendItemsBySize(const Manifest& manifest, std::string& out) {
   std::vector<const PlanItem*> items;
   for (const PlanItem& item : manifest.items) items.push_back(&item);
@@ -157,6 +204,7 @@ class Tree {
 };
 
 std::string TextOf(const std::string& dir, const Manifest& manifest,
+                   const std::vector<PackProgram>& programs,
                    const InspectPackOptions& options) {
   std::string out = absl::StrCat(dir, ": a pack, made by ", manifest.tool,
                                  " for ", manifest.machine, "\n");
@@ -175,6 +223,12 @@ std::string TextOf(const std::string& dir, const Manifest& manifest,
                     "\n");
   }
   AppendNames(manifest, out);
+  AppendProblems(programs, out);
+  if (const std::string floor = FloorWords(programs); !floor.empty()) {
+    AppendSection(out, "at least");
+    absl::StrAppend(&out, "  ", floor, "\n");
+  }
+  AppendEngines(programs, out);
   AppendSection(out, absl::StrCat("items (", manifest.items.size(), ", ",
                                   HumanBytes(PayloadSize(manifest)), ")"));
   if (options.tree) {
@@ -203,14 +257,46 @@ void AppendDifferences(const std::vector<Difference>& differences,
 
 // ---- JSON ----
 
+Json FloorJson(const Floor& floor) {
+  Json json = {{"kernel", nullptr}, {"cpu", nullptr}};
+  if (floor.kernel.has_value()) json["kernel"] = floor.kernel->ToString();
+  if (floor.x86_level > 0) json["cpu"] = X86LevelName(floor.x86_level);
+  return json;
+}
+
+Json TextOrNull(const std::string& text) {
+  return text.empty() ? Json(nullptr) : Json(text);
+}
+
+Json ProgramJson(const PackProgram& program) {
+  Json json = {{"name", program.name},
+               {"kind", TextOrNull(program.kind)},
+               {"problem", TextOrNull(program.problem)},
+               {"floor", FloorJson(FloorOf({program}))},
+               {"engines", Json::array()}};
+  for (size_t i = 0; i < program.why_not.size(); ++i) {
+    json["engines"].push_back(
+        {{"name", std::string(AllEngines()[i]->traits().name)},
+         {"serves", program.why_not[i].empty()},
+         {"why_not", TextOrNull(program.why_not[i])}});
+  }
+  return json;
+}
+
 std::string JsonOf(const std::string& dir, const Manifest& manifest,
+                   const std::vector<PackProgram>& programs,
                    const InspectPackOptions& options,
                    const std::vector<Difference>& differences) {
   Json json = {{"kind", "pack"},
                {"version", 1},
                {"path", dir},
                {"size", PayloadSize(manifest)},
+               {"floor", FloorJson(FloorOf(programs))},
+               {"programs", Json::array()},
                {"manifest", Json::parse(WriteManifest(manifest))}};
+  for (const PackProgram& program : programs) {
+    json["programs"].push_back(ProgramJson(program));
+  }
   const std::vector<uint32_t> who = WhoNeeds(manifest.items, manifest.sources);
   for (uint32_t i = 0; i < who.size(); ++i) {
     json["manifest"]["items"][i]["neededBy"] =
@@ -238,13 +324,14 @@ absl::StatusOr<PackReport> InspectPack(const std::string& dir,
   RELOC_RETURN_IF_ERROR(CheckPackLaunch(dir));
   std::vector<Difference> differences;
   if (options.verify) differences = DifferencesOf(dir, manifest);
+  const std::vector<PackProgram> programs = ExaminePackPrograms(dir, manifest);
   PackReport report;
   report.intact = differences.empty();
   if (options.json) {
-    report.text = JsonOf(dir, manifest, options, differences);
+    report.text = JsonOf(dir, manifest, programs, options, differences);
     return report;
   }
-  report.text = TextOf(dir, Printable(manifest), options);
+  report.text = TextOf(dir, Printable(manifest), programs, options);
   if (options.verify) AppendDifferences(differences, manifest, report.text);
   return report;
 }

@@ -9,6 +9,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "engines/all.h"
+#include "engines/engine.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "pack/output.h"
@@ -73,7 +75,13 @@ class InspectPackTest : public ::testing::Test {
 };
 
 TEST_F(InspectPackTest, SaysWhatIsInIt) {
-  EXPECT_EQ(Text({}), R"(PACK: a pack, made by relocatable 0.1.0 for x86_64
+  std::string engines;
+  for (const Engine* const engine : AllEngines()) {
+    absl::StrAppend(&engines, "  ", engine->traits().name,
+                    " serves all programs\n");
+  }
+  EXPECT_EQ(Text({}),
+            absl::StrCat(R"(PACK: a pack, made by relocatable 0.1.0 for x86_64
 
 sources
   /gnu/store/profile
@@ -84,11 +92,17 @@ mounts
 programs (1)
   bin/hello  /gnu/store/profile/bin/hello (the pack's entry point)
 
+programs that cannot start (1)
+  bin/hello: '/gnu/store/profile/bin/hello': is not an ELF file
+
+engines
+)",
+                         engines, R"(
 items (3, 6.2 KiB)
      5.3 KiB  /gnu/store/libc
        528 B  /gnu/store/hello
        336 B  /gnu/store/profile
-)");
+)"));
 }
 
 TEST_F(InspectPackTest, TreeSaysWhyEachItemIsIn) {

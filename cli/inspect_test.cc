@@ -8,7 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/files.h"
 #include "base/subprocess.h"
-#include "cli/sample_pack.h"
+#include "cli/sample_main.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
@@ -21,11 +21,8 @@ using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
 using ::testing::StartsWith;
 
-SamplePack* sample;
-std::string product;
-
 Finished Inspect(std::vector<std::string> words, RunOptions options = {}) {
-  words.insert(words.begin(), {product, "inspect"});
+  words.insert(words.begin(), {Product(), "inspect"});
   return RunProgram(words, options);
 }
 
@@ -34,6 +31,9 @@ TEST(InspectCommand, ThePlainFormRuns) {
   EXPECT_EQ(f.status, 0) << f.err;
   EXPECT_EQ(f.err, "");
   EXPECT_THAT(f.out, testing::Not(HasSubstr("--audit")));
+  const std::string line = f.out.substr(0, f.out.find('\n'));
+  EXPECT_THAT(RunProgram({"/bin/sh", "-c", line + " --version"}).out,
+              StartsWith("git version "));
 }
 
 TEST(InspectCommand, TheFormWithTheModuleOfGlibcAndMusl) {
@@ -44,8 +44,8 @@ TEST(InspectCommand, TheFormWithTheModuleOfGlibcAndMusl) {
               MatchesRegex("/[^ ]*/ld-linux-x86-64.so.2 --argv0 /usr/bin/git "
                            "--inhibit-rpath / --audit /[^ ]*/lib/audit.so "
                            "/usr/bin/git\n"));
-  const std::string source = sample->top() + "/m.c",
-                    program = sample->top() + "/m";
+  const std::string source = Sample().top() + "/m.c",
+                    program = Sample().top() + "/m";
   ASSERT_TRUE(WriteFile(source, "int main(void){return 0;}", 0644).ok());
   ASSERT_EQ(RunProgram({"musl-gcc", source, "-o", program}).status, 0);
   const Finished musl = Inspect({"--command", "--engine=fakechroot", program});
@@ -72,9 +72,9 @@ TEST(InspectCommand, WrongEngineWordsAreUsage) {
 }
 
 TEST(InspectScript, SaysTheChainAndTheProgramItLeadsTo) {
-  const std::string script = sample->top() + "/script";
+  const std::string script = Sample().top() + "/script";
   ASSERT_TRUE(WriteFile(script, "#!/bin/sh -e\nexit 7\n", 0755).ok());
-  const Finished text = Inspect({"script"}, {.cwd = sample->top()});
+  const Finished text = Inspect({"script"}, {.cwd = Sample().top()});
   EXPECT_THAT(text.out, StartsWith(absl::StrCat(script,
                                                 ": script\n  interpreter  "
                                                 "/bin/sh -e\n/bin/sh: dynamic "
@@ -90,11 +90,11 @@ TEST(InspectScript, SaysTheChainAndTheProgramItLeadsTo) {
 }
 
 TEST(InspectName, ReportsThePackedProgramAndNotTheBinary) {
-  const Finished f = Inspect({sample->pack() + "/bin/raw"});
+  const Finished f = Inspect({Sample().pack() + "/bin/raw"});
   EXPECT_EQ(f.status, 0) << f.err;
-  EXPECT_THAT(f.out, StartsWith(sample->item() + "/bin/raw: "));
-  EXPECT_THAT(Inspect({sample->pack() + "/relocatable"}).out,
-              StartsWith(sample->pack() + "/relocatable: "));
+  EXPECT_THAT(f.out, StartsWith(Sample().item() + "/bin/raw: "));
+  EXPECT_THAT(Inspect({Sample().pack() + "/relocatable"}).out,
+              StartsWith(Sample().pack() + "/relocatable: "));
 }
 
 TEST(InspectFile, ARelativeNameIsSeenFromHere) {
@@ -109,16 +109,3 @@ TEST(InspectFile, ARelativeNameIsSeenFromHere) {
 
 }  // namespace
 }  // namespace relocatable
-
-int main(int argc, char** argv) {
-  ::testing::InitGoogleTest(&argc, argv);
-  if (argc != 3) return 2;
-  relocatable::product = std::filesystem::absolute(argv[2]);
-  relocatable::SamplePack pack(argv[1], argv[2]);
-  if (!pack.error().empty()) {
-    fprintf(stderr, "%s\n", pack.error().c_str());
-    return 1;
-  }
-  relocatable::sample = &pack;
-  return RUN_ALL_TESTS();
-}

@@ -1,7 +1,6 @@
 #include "cli/program_needs.h"
 
 #include <elf.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
 
@@ -44,7 +43,26 @@ bool GainsRights(const FileTree& tree, const std::string& path) {
          getxattr(host->c_str(), "security.capability", nullptr, 0) > 0;
 }
 
-std::string Problem(const Closure& c, const std::string& release) {
+}  // namespace
+
+absl::StatusOr<ProgramNeeds> FindProgramNeeds(const FileTree& tree,
+                                              const std::string& path,
+                                              const std::string& library_path) {
+  ProgramNeeds needs;
+  RELOC_ASSIGN_OR_RETURN(needs.scripts,
+                         FollowScripts(tree, CurrentDirectory(), path));
+  RELOC_ASSIGN_OR_RETURN(needs.closure,
+                         InspectElf(tree, needs.scripts.program, library_path));
+  const ElfFile& elf = *needs.closure.objects[0].elf;
+  needs.traits.is_static = elf.interpreter.empty();
+  needs.traits.is_32_bit = IsI386(elf.header);
+  needs.traits.fixed = FixedAddresses(elf);
+  needs.gains_rights = GainsRights(tree, needs.scripts.program);
+  return needs;
+}
+
+std::string WhyNowhere(const ProgramNeeds& needs) {
+  const Closure& c = needs.closure;
   const ElfHeader& header = c.objects[0].elf->header;
   if (!IsHostMachine(header) && !IsI386(header)) {
     return absl::StrCat("it is for another processor, ", MachineName(header));
@@ -52,41 +70,29 @@ std::string Problem(const Closure& c, const std::string& release) {
   if (!c.loader_problem.empty()) {
     return absl::StrCat("its interpreter cannot be used: ", c.loader_problem);
   }
-  const size_t digits = release.find_first_not_of("0123456789.");
-  const absl::optional<Version> running =
-      ParseVersion(release.substr(0, digits));
-  const absl::optional<Version> kernel = c.kernel_floor();
-  if (kernel.has_value() && running.has_value() && *running < *kernel) {
-    return absl::StrCat("it needs Linux ", kernel->ToString(),
-                        ", and this machine has ", release);
-  }
-  const int level = HostCpu().x86_level;
-  if (level > 0 && c.x86_level() > level) {
-    return absl::StrCat("it needs a processor of ", X86LevelName(c.x86_level()),
-                        ", and this machine's is ", X86LevelName(level));
+  for (const Requirement& r : c.requirements) {
+    if (!r.missing()) continue;
+    return absl::StrCat("it needs ", r.name, ": ", r.problem);
   }
   return "";
 }
 
-}  // namespace
-
-absl::StatusOr<ProgramNeeds> FindProgramNeeds(const FileTree& tree,
-                                              const std::string& path,
-                                              const std::string& release) {
-  ProgramNeeds needs;
-  RELOC_ASSIGN_OR_RETURN(needs.scripts,
-                         FollowScripts(tree, CurrentDirectory(), path));
-  const char* variable = getenv("LD_LIBRARY_PATH");
-  RELOC_ASSIGN_OR_RETURN(needs.closure,
-                         InspectElf(tree, needs.scripts.program,
-                                    variable != nullptr ? variable : ""));
-  const ElfFile& elf = *needs.closure.objects[0].elf;
-  needs.traits.is_static = elf.interpreter.empty();
-  needs.traits.is_32_bit = IsI386(elf.header);
-  needs.traits.fixed = FixedAddresses(elf);
-  needs.gains_rights = GainsRights(tree, needs.scripts.program);
-  needs.problem = Problem(needs.closure, release);
-  return needs;
+std::string WhyNotHere(const ProgramNeeds& needs, const std::string& release) {
+  if (std::string why = WhyNowhere(needs); !why.empty()) return why;
+  const size_t digits = release.find_first_not_of("0123456789.");
+  const absl::optional<Version> running =
+      ParseVersion(release.substr(0, digits));
+  const absl::optional<Version> kernel = needs.closure.kernel_floor();
+  if (kernel.has_value() && running.has_value() && *running < *kernel) {
+    return absl::StrCat("it needs Linux ", kernel->ToString(),
+                        ", and this machine has ", release);
+  }
+  const int level = HostCpu().x86_level, least = needs.closure.x86_level();
+  if (level > 0 && least > level) {
+    return absl::StrCat("it needs a processor of ", X86LevelName(least),
+                        ", and this machine's is ", X86LevelName(level));
+  }
+  return "";
 }
 
 }  // namespace relocatable

@@ -20,16 +20,21 @@ struct ProgramNeeds {
   // Its file gives it rights that its caller lacks (set-user-ID, set-group-ID,
   // capabilities).
   bool gains_rights = false;
-  // Why no engine can start it on a machine with this kernel, or "": another
-  // processor, a kernel or processor that is too old.
-  std::string problem;
 };
 
-// `release` is the kernel's, as uname(2) has it: "6.1.0-18-amd64". Errors name
-// the file that cannot be read.
+// `library_path` is the user's LD_LIBRARY_PATH. Errors name the file that
+// cannot be read.
 absl::StatusOr<ProgramNeeds> FindProgramNeeds(const FileTree& tree,
                                               const std::string& path,
-                                              const std::string& release);
+                                              const std::string& library_path);
+
+// Why no engine can start the program on any machine of this processor, or "":
+// it is for another one, its interpreter or a library is missing.
+std::string WhyNowhere(const ProgramNeeds& needs);
+
+// The same for this machine, if its kernel is `release`, as uname(2) has it:
+// "6.1.0-18-amd64". Its kernel or processor may be too old, too.
+std::string WhyNotHere(const ProgramNeeds& needs, const std::string& release);
 
 }  // namespace relocatable
 

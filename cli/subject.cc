@@ -1,6 +1,7 @@
 #include "cli/subject.h"
 
 #include <limits.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -60,6 +61,11 @@ absl::StatusOr<Subject> EntryPointOf(const std::string& directory,
 std::string CurrentDirectory() {
   char cwd[PATH_MAX];
   return getcwd(cwd, sizeof(cwd)) != nullptr ? cwd : "/";
+}
+
+std::string CurrentLibraryPath() {
+  const char* const variable = getenv("LD_LIBRARY_PATH");
+  return variable != nullptr ? variable : "";
 }
 
 absl::StatusOr<Subject> FindSubject(const std::string& operand) {

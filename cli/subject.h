@@ -26,6 +26,9 @@ struct Subject {
 // The working directory; "/" where it has no name.
 std::string CurrentDirectory();
 
+// LD_LIBRARY_PATH, which the program will inherit; "" if it is not set.
+std::string CurrentLibraryPath();
+
 // The program that a link into a pack or a pack's directory means; any other
 // operand is taken for a file. Errors are about packs: a damaged one, an
 // unknown name, no entry point.
