@@ -7,7 +7,8 @@ FOLDER (default: /usr/lib/gcc) is copied to a made-up store of one item. Packing
 and its counterpart run in turn, so that what else the machine does hits both
 alike; read the ratios. A tree may cost 1.3 times `cp -a`, a tar.zst 1.1 times
 `tar -I 'zstd -T0'`. --many-files adds a closure of that many files and prints
-what the most memory was: it must stay below 100 MB whatever their number.
+what the most memory was: it must stay below 100 MB whatever their number. Exit
+status 1 if something is above its limit.
 """
 import argparse
 import contextlib
@@ -17,6 +18,7 @@ import shutil
 import sqlite3
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -61,6 +63,7 @@ def compare(product, item, work, rounds):
         "tree": ["cp", "-a", item, work + "/theirs"],
         "tar.zst": ["tar", "-I", "zstd -T0 -3", "-cf", work + "/theirs", "-C", os.path.dirname(item), ITEM],
     }
+    good = True
     for name, theirs in pairs.items():
         ours = [product, "pack", "-q", *database, "-f", name, "-o", work + "/ours", item]
         ratios = []
@@ -71,6 +74,8 @@ def compare(product, item, work, rounds):
             remove(work + "/theirs")
         print("%-8s %.2f of %s (at most %.1f; %.2f to %.2f in %d rounds)" % (
             name, statistics.median(ratios), theirs[0], LIMITS[name], min(ratios), max(ratios), rounds))
+        good = good and statistics.median(ratios) <= LIMITS[name]
+    return good
 
 
 def many_files(product, count, work):
@@ -82,11 +87,14 @@ def many_files(product, count, work):
         with open("%s/file-%06d" % (folder, i), "w", encoding="ascii") as f:
             f.write("%d\n" % i)
     database = register(item, work)
+    good = True
     for name in LIMITS:
         subprocess.run([product, "pack", "-q", *database, "-f", name, "-o", work + "/ours", item], check=True)
         remove(work + "/ours")
         peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
         print("%-8s %d files: %.0f MB of memory at most (limit %d)" % (name, count, peak, MEMORY_MB))
+        good = good and peak <= MEMORY_MB
+    return good
 
 
 def main():
@@ -100,15 +108,15 @@ def main():
     work = tempfile.mkdtemp()
     try:
         # First: ru_maxrss is the most of all children, tar and cp included.
-        if options.many_files:
-            many_files(product, options.many_files, work)
+        good = not options.many_files or many_files(product, options.many_files, work)
         item = work + "/store/" + ITEM
         shutil.copytree(options.folder, item, symlinks=True)
         if options.rounds:
-            compare(product, item, work, options.rounds)
+            good = compare(product, item, work, options.rounds) and good
+        return 0 if good else 1
     finally:
         remove(work)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
