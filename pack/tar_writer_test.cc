@@ -16,6 +16,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "base/files.h"
+#include "base/must_run.h"
 #include "base/subprocess.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -39,11 +40,6 @@ std::string Tar(const Plan& plan, const WriteOptions& options = {}) {
   EXPECT_TRUE(status.ok()) << status;
   EXPECT_EQ(sink.finished, 1);
   return sink.bytes;
-}
-
-bool MustRun(absl::string_view what) {
-  const char* list = getenv("RELOCATABLE_MUST_RUN");
-  return list != nullptr && absl::StrContains(list, what);
 }
 
 std::string Sorted(const std::string& text) {
@@ -101,9 +97,8 @@ TEST_P(Readers, UnpackTheSameTree) {
   RunOptions options = {.cwd = t.Path("out")};
   if (getuid() == 0) options.uid = 65534;
   if (argv[0] == "unshare" &&
-      RunProgram({"unshare", "-r", "true"}, options).status != 0 &&
-      !MustRun("userns")) {
-    GTEST_SKIP() << "userns: no user namespace to be root in";
+      RunProgram({"unshare", "-r", "true"}, options).status != 0) {
+    RELOC_SKIP("userns", "no user namespace to be root in");
   }
   Output(argv, options);
   const auto listing = [&](const std::string& top) {

@@ -13,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "base/files.h"
+#include "base/must_run.h"
 #include "base/subprocess.h"
 #include "elf/byte_source.h"
 #include "engines/intercept/count_entries.h"
@@ -50,7 +51,7 @@ class TwinRun : public ::testing::TestWithParam<uid_t> {
  protected:
   void SetUp() override {
     if (GetParam() != 0 && geteuid() != 0) {
-      GTEST_SKIP() << "only root can become another user";
+      RELOC_SKIP("root", "only root can become another user");
     }
     // Not below TEST_TMPDIR: another user must reach it, and the programs.
     std::string dir = "/tmp/twinXXXXXX";

@@ -15,6 +15,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "base/must_run.h"
 #include "engines/userns/lookup.h"
 #include "engines/userns/testing/lab.h"
 #include "gtest/gtest.h"
@@ -114,7 +115,7 @@ TEST_F(MirrorTest, LeavesOutWhatIsGone) {
 
 // A FUSE mount whose server has ended: every look at it is ENOTCONN.
 TEST_F(MirrorTest, StandsADeadMount) {
-  if (getuid() != 0) GTEST_SKIP() << "needs root to mount FUSE";
+  if (getuid() != 0) RELOC_SKIP("root", "FUSE is mounted by root");
   const auto die = [&] {
     const int fuse = open("/dev/fuse", O_RDWR);
     const std::string options =

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/must_run.h"
 #include "base/subprocess.h"
 #include "engines/userns/testing/lab.h"
 #include "gtest/gtest.h"
@@ -41,11 +42,12 @@ class LauncherTest : public ::testing::Test {
 };
 
 // What the test needs root for is not tested as an ordinary user.
-#define SKIP_UNLESS_ROOT()                                              \
-  if (getuid() != 0) {                                                  \
-    GTEST_SKIP() << "needs root to arrange the machine for an ordinary" \
-                    " user";                                            \
-  }
+#define SKIP_UNLESS_ROOT()                                                  \
+  do {                                                                      \
+    if (getuid() != 0) {                                                    \
+      RELOC_SKIP("root", "root arranges the machine for an ordinary user"); \
+    }                                                                       \
+  } while (false)
 
 }  // namespace relocatable
 
