@@ -336,7 +336,8 @@ TEST_F(Real, BreadthFirstDecidesWhoNeedsALibraryFirst) {
 }
 
 TEST_F(Real, HwcapsSubfoldersComeFirst) {
-  if (HostCpu().x86_level < 2) RELOC_SKIP("x86-64-v2", "an x86-64 of the first level");
+  if (HostCpu().x86_level < 2)
+    RELOC_SKIP("x86-64-v2", "an x86-64 of the first level");
   AddProgram({.needed = {"liba.so"}, .runpath = "@/a:@/b"});
   Add("@/a/liba.so");
   Add("@/a/glibc-hwcaps/x86-64-v2/liba.so");
