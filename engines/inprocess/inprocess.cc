@@ -10,7 +10,9 @@
 #include "base/bare/syscall.h"
 #include "engines/inprocess/filter.h"
 #include "engines/inprocess/initial_stack.h"
+#include "engines/inprocess/real_path.h"
 #include "engines/inprocess/start.h"
+#include "engines/inprocess/ways.h"
 #include "engines/intercept/abi.h"
 #include "engines/intercept/entry.h"
 #include "engines/intercept/handover.h"
@@ -26,7 +28,6 @@ using bare::Str;
 using bare::Syscall;
 
 constexpr long kAtFdcwd = -100;
-constexpr long kOPathCloexec = 010000000 | 02000000;
 
 Outcome Refused(const char* step, int error) {
   return {Outcome::kRefused, step, error};
@@ -44,21 +45,6 @@ struct Workspace {
   size_t word_count;
 };
 
-// The path without links of `host`, as the kernel will show it in getcwd.
-int RealPath(const char* host, bare::Buffer& real) {
-  const long fd = Syscall(__NR_openat, kAtFdcwd, host, kOPathCloexec, 0);
-  if (fd < 0) return static_cast<int>(-fd);
-  FixedBuffer<64> name;
-  name.Append("/proc/self/fd/").AppendNumber(static_cast<unsigned long>(fd));
-  char text[kPathCapacity];
-  const long size =
-      Syscall(__NR_readlinkat, kAtFdcwd, name.c_str(), text, sizeof(text));
-  Syscall(__NR_close, fd);
-  // Without /proc the path as it is has to do.
-  real.Append(size > 0 ? Str(text, static_cast<size_t>(size)) : Str(host));
-  return real.overflow() ? ENAMETOOLONG : 0;
-}
-
 // Whether the host has something at a path where both are to be seen.
 bool NeedsUnion(const View& view) {
   for (uint32_t i = 0; i < view.mount_count; ++i) {
@@ -71,7 +57,7 @@ bool NeedsUnion(const View& view) {
 }
 
 // The launch's view with real host paths, in the handover and the session.
-int PrepareView(const View& view, Workspace& w) {
+int PrepareView(const View& view, char* const* envp, Workspace& w) {
   if (view.mount_count > kMaxSessionMounts) return E2BIG;
   w.handover.root = view.root;
   for (uint32_t i = 0; i < view.mount_count; ++i) {
@@ -81,8 +67,10 @@ int PrepareView(const View& view, Workspace& w) {
     w.handover.mounts[i] = {view.mounts[i].guest, real.c_str(),
                             view.mounts[i].flags};
   }
-  w.handover.mount_count = view.mount_count;
   session.view = {view.root, w.handover.mounts, view.mount_count};
+  bare::Buffer strings(w.hosts + w.hosts_used, sizeof(w.hosts) - w.hosts_used);
+  AddWays(envp, w.handover.mounts, kMaxSessionMounts, strings);
+  w.handover.mount_count = session.view.mount_count;
   return 0;
 }
 
@@ -225,7 +213,7 @@ Outcome TryInprocess(const Launch& launch) {
   if (const int error = FindSelf(launch, w)) {
     return Refused("find this program's own file", error);
   }
-  if (const int error = PrepareView(launch.view, w)) {
+  if (const int error = PrepareView(launch.view, launch.envp, w)) {
     return Refused("find what to show at a path of the view", error);
   }
   if (launch.cwd != nullptr) {

@@ -8,7 +8,6 @@
 #include "engines/intercept/perform.h"
 #include "engines/intercept/read_only.h"
 #include "engines/intercept/session.h"
-#include "engines/intercept/stand_in.h"
 #include "engines/view/map.h"
 
 namespace relocatable {
@@ -80,20 +79,6 @@ namespace {
 // An empty path means the descriptor, or is an error the kernel knows best.
 bool IsPath(const char* path) { return path != nullptr && path[0] != '\0'; }
 
-// A directory that only the view has can be looked at and opened, not changed.
-int UseStandIn(const PathArgument& argument, Place& place) {
-  if (argument.effect == Effect::kCreate) return EEXIST;
-  if (argument.effect != Effect::kLook && argument.effect != Effect::kOpen &&
-      argument.effect != Effect::kOpenHow &&
-      argument.effect != Effect::kAccess) {
-    return EROFS;
-  }
-  if (!StandInFor(place.guest.str(), place.host)) return ENOENT;
-  place.path = place.host.c_str();
-  place.mount = nullptr;
-  return 0;
-}
-
 // Calls that act on a directory's entry refuse "." and "..", which the exact
 // way has resolved: fs/namei.c.
 int RefuseDots(const Call& call, const PathArgument& argument,
@@ -123,8 +108,9 @@ int TranslateArgument(Call& call, const PathArgument& argument, bool exactly,
     error = TranslateExactly(request, place);
   }
   if (error != 0) return error;
+  // No host directory could be found for it (engines/inprocess/ways.h).
   if (place.only_in_view) {
-    if (const int refused = UseStandIn(argument, place)) return refused;
+    return argument.effect == Effect::kCreate ? EEXIST : ENOENT;
   }
   call.Set(argument.path, place.path);
   return 0;
@@ -277,7 +263,7 @@ long OpenWithinBounds(const Call& original, const PathArgument& argument) {
       return -refused;
     }
   }
-  if (!place.only_in_view && IsAtOrBelow(place.guest.str(), base.str()) &&
+  if (IsAtOrBelow(place.guest.str(), base.str()) &&
       MountOf(session.view, base.str()) == place.mount) {
     bare::FixedBuffer<kPathCapacity> host;
     HostOf(session.view, base.str(), host);

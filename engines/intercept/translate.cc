@@ -5,7 +5,6 @@
 
 #include "base/bare/syscall.h"
 #include "engines/intercept/session.h"
-#include "engines/intercept/stand_in.h"
 #include "engines/view/map.h"
 
 namespace relocatable {
@@ -46,11 +45,6 @@ bool IsOwnExe(Str path) {
   return who == pid.str();
 }
 
-// The guest path of `host`, a real path that the kernel gave.
-bool GuestName(Str host, Buffer& guest) {
-  return GuestOfStandIn(host, guest) || GuestOf(session.view, host, guest);
-}
-
 // Links of /proc have texts that are host paths, or no paths at all.
 long ReadLinkInView(const FileSystem&, const char* path, char* text,
                     size_t size) {
@@ -75,7 +69,7 @@ long ReadLinkInView(const FileSystem&, const char* path, char* text,
                : -EINVAL;
   }
   FixedBuffer<kPathCapacity> guest;
-  if (!GuestName(Str(text, static_cast<size_t>(got)), guest) ||
+  if (!GuestOf(session.view, Str(text, static_cast<size_t>(got)), guest) ||
       bare::EndsWith(Str(text, static_cast<size_t>(got)), " (deleted)")) {
     return -EINVAL;
   }
@@ -153,7 +147,9 @@ int GuestOfDirectory(long dirfd, Buffer& guest) {
     if (size < 0) return size == -ENOENT ? EBADF : static_cast<int>(-size);
   }
   if (size <= 0 || host[0] != '/') return ENOENT;
-  return GuestName(Str(host, static_cast<size_t>(size)), guest) ? 0 : ENOENT;
+  return GuestOf(session.view, Str(host, static_cast<size_t>(size)), guest)
+             ? 0
+             : ENOENT;
 }
 
 int Translate(const PathRequest& request, Place& place) {
@@ -271,7 +267,7 @@ bool MayBeMagicLink(const Place& place, const char* text, long size) {
   if (place.exact || size <= 0 || text[0] != '/') return false;
   FixedBuffer<kPathCapacity> shown;
   const Str was(text, static_cast<size_t>(size));
-  return GuestName(was, shown) && !(shown.str() == was);
+  return GuestOf(session.view, was, shown) && !(shown.str() == was);
 }
 
 long ReadMagicLink(const char* host, char* text, size_t capacity) {
@@ -282,7 +278,8 @@ long ReadMagicLink(const char* host, char* text, size_t capacity) {
   if (IsOwnExe(host)) {
     shown.Append(session.program_guest);
   } else if (!IsMagicDirectory(host) || was[0] != '/' ||
-             !GuestName(Str(was, static_cast<size_t>(size)), shown)) {
+             !GuestOf(session.view, Str(was, static_cast<size_t>(size)),
+                      shown)) {
     shown.Clear();
     shown.Append(Str(was, static_cast<size_t>(size)));
   }
