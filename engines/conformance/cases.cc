@@ -335,6 +335,12 @@ void Children(Cases_& to) {
              "< status.Seccomp_filters"}}}});
   to.push_back({.name = "ChildrenOfTheHost",
                 .argv = {Bin("children"), "/usr/bin", "@SCRATCH@", "env"}});
+  for (const std::string kind : {"", "_static"}) {
+    to.push_back(
+        {.name = "Traced" + kind,
+         .argv = {Bin("traced" + kind), Bin("ending"), "exit", "7"},
+         .natively = {"stopped by its exec=yes", "status=7", "status=91"}});
+  }
   to.push_back(
       {.name = "ExecErrors",
        .argv = {Bin("exec_errors"), "@ITEM@", "@SCRATCH@"},

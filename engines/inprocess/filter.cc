@@ -102,6 +102,11 @@ class Builder {
       case Pass::kNoData:
         AllowIfNull(row.data);
         return;
+      case Pass::kData:
+        LoadArgument(row.data);
+        Jump(BPF_JEQ, 0, 1, 0);
+        Return(SECCOMP_RET_ALLOW);
+        return;
       case Pass::kEmptyBitOnly:
         LoadArgument(row.paths[0].bits);
         Jump(BPF_JEQ, row.paths[0].empty_bit, 0, 1);

@@ -17,6 +17,7 @@
 #include "engines/intercept/sockets.h"
 #include "engines/intercept/stack_pool.h"
 #include "engines/intercept/syscall_table.h"
+#include "engines/intercept/trace_me.h"
 #include "engines/intercept/translate.h"
 
 unsigned char reloc_in_table[512];
@@ -128,6 +129,8 @@ long RelocatableDispatch(Call* call, SignalFrame* frame) {
       return Perform(*call);
     case Handling::kFsconfig:
       return Fsconfig(*call, *row);
+    case Handling::kTraceMe:
+      return TraceMe(*call);
     case Handling::kRefuse:
       return -ENOSYS;
   }

@@ -8,6 +8,7 @@
 #include "engines/intercept/handover.h"
 #include "engines/intercept/session.h"
 #include "engines/intercept/signals.h"
+#include "engines/intercept/trace_me.h"
 
 namespace relocatable {
 namespace {
@@ -143,6 +144,7 @@ __attribute__((noinline)) long ExecStub(const Program& program,
   if (!words.ok()) return -ENOMEM;
   words.Add(text.c_str());
   AddArguments(program, request, words);
+  BeginToBeTraced();
   return Syscall(__NR_execve, session.stub, words.data(), request.envp);
 }
 
@@ -151,6 +153,7 @@ __attribute__((noinline)) long ExecNatively(const Program& program,
   Words words(Count(request.argv) + 2 * kMaxScripts + 4);
   if (!words.ok()) return -ENOMEM;
   AddArguments(program, request, words);
+  BeginToBeTraced();
   return Syscall(__NR_execve, program.host.c_str(), words.data(), request.envp);
 }
 

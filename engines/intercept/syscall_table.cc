@@ -105,6 +105,7 @@ constexpr SyscallRow kRows[] = {
     {92, "chown", kPaths, {Path(kCwd, 0, kChange)}},
     {93, "fchown", kChangeOpen, {}, 0},
     {94, "lchown", kPaths, {LinkItself(kCwd, 0, kChange)}},
+    {101, "ptrace", kTraceMe, {}, 0, kNoArgument, Pass::kData},
     {130, "rt_sigsuspend", kWaitMask, {}, 0, 1},
     {132, "utime", kPaths, {Path(kCwd, 0, kChange)}},
     {133, "mknod", kPaths, {LinkItself(kCwd, 0, kCreate)}},

@@ -92,6 +92,7 @@ enum class Handling : uint8_t {
   kMapFile,       // mmap: a file's code may have a twin
   kFsconfig,      // `paths` counts only if argument `data` is
                   // FSCONFIG_SET_PATH or FSCONFIG_SET_PATH_EMPTY
+  kTraceMe,       // ptrace: PTRACE_TRACEME in a vfork's child
   kRefuse,        // ENOSYS: would act on paths where we cannot see it
 };
 
@@ -100,6 +101,7 @@ enum class Handling : uint8_t {
 enum class Pass : uint8_t {
   kNever,
   kNoData,        // argument `data` is null
+  kData,          // argument `data` is not 0
   kEmptyBitOnly,  // argument `bits` of the path is exactly `empty_bit`: glibc's
                   // fstat. With a path that is not empty it is missed; nobody
                   // has been seen to do that.

@@ -84,7 +84,6 @@ const char* const kTakesNoPath[] = {
     "getrusage",
     "sysinfo",
     "times",
-    "ptrace",
     "getuid",
     "syslog",
     "getgid",
