@@ -85,6 +85,8 @@ absl::Status PrepareView(const RunOptions& options, Prepared& p) {
 void PrepareCwd(const RunOptions& options, Prepared& p) {
   if (!options.cd.empty()) {
     p.cwd = options.cd;
+    // As a shell's cd does: programs believe PWD where it fits (getcwd(3)).
+    if (getenv("PWD") != nullptr) setenv("PWD", options.cd.c_str(), 1);
   } else if (!p.root.empty()) {
     char cwd[PATH_MAX];
     p.cwd = getcwd(cwd, sizeof(cwd)) != nullptr && cwd[0] == '/'

@@ -24,8 +24,10 @@ Difference ShowsFilter(std::vector<std::string> more) {
 const Difference kReadOnlyRoot = {
     Trait::kOwnRoot,
     {"access /", "access /.", "access /..", "access /../..", "access //",
-     "access /gnu", "access /gnu/", "access /gnu/.", "access /gnu/..",
-     "access /gnu/../..", "access /gnu/store/.."}};
+     "access /gnu/..", "access /gnu/../.."}};
+const Difference kReadOnlyWay = {
+    Trait::kOwnWay,
+    {"access /gnu", "access /gnu/", "access /gnu/.", "access /gnu/store/.."}};
 
 // Who the program is, for each way a program can be linked.
 void Identity(Cases_& to) {
@@ -392,7 +394,7 @@ void Paths(Cases_& to) {
     argv.insert(argv.end(), arguments.begin(), arguments.end());
     Case c = {.name = "PathsRead_" + group, .argv = argv};
     if (group == "owner") c.differs = {kOtherOwners};
-    if (group == "access") c.differs = {kReadOnlyRoot};
+    if (group == "access") c.differs = {kReadOnlyRoot, kReadOnlyWay};
     to.push_back(c);
   }
   for (const std::string group :
@@ -405,7 +407,7 @@ void Paths(Cases_& to) {
     to.push_back({.name = "PathsRead_all_" + kind,
                   .argv = {Bin("paths_read_" + kind), "@ITEM@", "@PROFILE@",
                            "@SCRATCH@"},
-                  .differs = {kOtherOwners, kReadOnlyRoot}});
+                  .differs = {kOtherOwners, kReadOnlyRoot, kReadOnlyWay}});
   }
   to.push_back(
       {.name = "PathsWrite_all_musl",

@@ -7,11 +7,15 @@ const EngineUnderTest* FindEngineUnderTest(const std::string& name) {
       {.name = "native", .traits = {}, .traits_for_root = {}},
       // Root needs no user namespace.
       {.name = "userns",
-       .traits = {Trait::kOneIdMap, Trait::kOwnRoot, Trait::kNamelessDirectory},
-       .traits_for_root = {Trait::kOwnRoot, Trait::kNamelessDirectory}},
+       .traits = {Trait::kOneIdMap, Trait::kOwnRoot, Trait::kOwnWay,
+                  Trait::kNamelessDirectory},
+       .traits_for_root = {Trait::kOwnRoot, Trait::kOwnWay,
+                           Trait::kNamelessDirectory}},
       {.name = "inprocess",
        .traits = {Trait::kSeccompFilter, Trait::kSigsysNeverBlocked},
-       .traits_for_root = {Trait::kSeccompFilter, Trait::kSigsysNeverBlocked}},
+       // Others could not write to the way in any case.
+       .traits_for_root = {Trait::kSeccompFilter, Trait::kSigsysNeverBlocked,
+                           Trait::kOwnWay}},
   };
   for (const EngineUnderTest& engine : kEngines) {
     if (engine.name == name) return &engine;

@@ -12,9 +12,11 @@ enum class Trait {
   // exist: other owners and its supplementary groups read as 65534, and its
   // capability bounding set is a namespace's.
   kOneIdMap,
-  // "/" and the directories between it and a mount are the view's own, which
-  // nobody can write to: EROFS for who may, and for who may not.
+  // "/" is the view's own, which nobody can write to: EROFS for who may, and for
+  // who may not.
   kOwnRoot,
+  // So are the directories between "/" and a mount.
+  kOwnWay,
   // A working directory that no path leads to (it is deleted, or its name is
   // longer than PATH_MAX) stays the host's: relative names work in it, but it
   // and what is above it have no names.

@@ -43,17 +43,16 @@ class Views : public ::testing::TestWithParam<const char*> {
     RunProgram({"/bin/sh", "-c", "chmod -R u+w \"$0\"; rm -rf \"$0\"", top_});
   }
 
-  // Runs a shell script as an ordinary user with these binds.
-  Finished Run(const std::vector<std::string>& binds,
+  // Runs a shell script as an ordinary user, with these options of `run`.
+  Finished Run(const std::vector<std::string>& options,
                const std::string& script) {
     std::vector<std::string> words = {top_ + "/relocatable", "run",
                                       std::string("--engine=") + GetParam()};
-    for (const std::string& bind : binds) {
-      words.insert(words.end(), {"-b", bind});
-    }
+    words.insert(words.end(), options.begin(), options.end());
     words.insert(words.end(), {"--", "/bin/sh", "-c", script});
     return RunProgram(words,
-                      {.env = {"PATH=/usr/bin:/bin", "LC_ALL=C",
+                      {.cwd = "/",
+                       .env = {"PATH=/usr/bin:/bin", "LC_ALL=C", "PWD=/",
                                "RELOCATABLE_CACHE_DIR=" + top_ + "/cache"},
                        .set_env = true,
                        .uid = kStranger,
@@ -64,7 +63,7 @@ class Views : public ::testing::TestWithParam<const char*> {
 };
 
 TEST_P(Views, ShowDirectoriesThatOnlyTheyHave) {
-  const Finished f = Run({top_ + "/x/a:/y/z/b"}, R"(
+  const Finished f = Run({"-b", top_ + "/x/a:/y/z/b"}, R"(
 ls -d /y /y/. /y/z /y/z/b
 ls -A / | grep -x y
 ls -A /y; ls -A /y/z; ls -A /y/z/b
@@ -108,6 +107,17 @@ more
 missing
 )");
   EXPECT_EQ(f.err, "");
+}
+
+TEST_P(Views, StartInADirectory) {
+  const Finished f = Run({"-b", top_ + "/x/a:/y/z/b", "--cd", "/y/z/b/inner"},
+                         "/bin/pwd -P; pwd; cd ..; pwd");
+  EXPECT_EQ(f.out, "/y/z/b/inner\n/y/z/b/inner\n/y/z/b\n");
+  // As a shell's cd sets it.
+  EXPECT_EQ(Run({"-b", top_ + "/x/a:/y/z/b", "--cd", "/y/z"},
+                "/usr/bin/env | grep ^PWD")
+                .out,
+            "PWD=/y/z\n");
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, Views,
