@@ -1,6 +1,7 @@
 #include "engines/all.h"
 
 #include "engines/inprocess/engine.h"
+#include "engines/proot/engine.h"
 #include "engines/userns/engine.h"
 
 namespace relocatable {
@@ -11,6 +12,7 @@ absl::Span<const Engine* const> AllEngines() {
   static const Engine* const kEngines[] = {
       &UsernsEngine(),
       &InprocessEngine(),
+      &ProotEngine(),
   };
   return kEngines;
 }

@@ -5,6 +5,7 @@
 #include "base/bare/syscall.h"
 #include "engines/exec.h"
 #include "engines/inprocess/inprocess.h"
+#include "engines/proot/proot.h"
 #include "engines/userns/userns.h"
 
 namespace relocatable {
@@ -14,6 +15,7 @@ using bare::Str;
 const RosterEntry kRoster[] = {
     {"userns", TryUserns},
     {"inprocess", TryInprocess},
+    {"proot", TryProot},
 };
 const uint32_t kRosterSize = sizeof(kRoster) / sizeof(kRoster[0]);
 static_assert(sizeof(kRoster) / sizeof(kRoster[0]) <= kMaxEngines);

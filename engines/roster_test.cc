@@ -23,8 +23,8 @@ std::string Names(const char* words) {
 TEST(ParseChain, KnowsChainsAndEngines) {
   EXPECT_EQ(Names("userns"), "userns");
   EXPECT_EQ(Names(""), Names("default"));
-  EXPECT_EQ(Names("default"), "userns,inprocess");
-  EXPECT_EQ(Names("performance"), "inprocess,userns");
+  EXPECT_EQ(Names("default"), "userns,inprocess,proot");
+  EXPECT_EQ(Names("performance"), "inprocess,userns,proot");
 }
 
 TEST(ParseChain, TakesACommaListAndCountsAnEngineOnce) {

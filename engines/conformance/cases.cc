@@ -14,12 +14,24 @@ std::string Script(const std::string& name) {
 
 const Difference kOtherIds = {Trait::kOneIdMap, {"groups", "status.CapBnd"}};
 const Difference kOtherOwners = {Trait::kOneIdMap, {"owner *"}};
-// A seccomp filter in /proc/self/status, and what comes with it.
-const std::vector<std::string> kFilter = {"status.Seccomp",
+// What /proc/self/status tells of the engine, with each of `prefixes` before
+// it.
+std::vector<std::string> Prefixed(const std::vector<std::string>& prefixes,
+                                  const std::vector<std::string>& facts) {
+  std::vector<std::string> all;
+  for (const std::string& prefix : prefixes) {
+    for (const std::string& fact : facts) all.push_back(prefix + fact);
+  }
+  return all;
+}
+const std::vector<std::string> kFilter = {"status.NoNewPrivs", "status.Seccomp",
                                           "status.Seccomp_filters"};
-Difference ShowsFilter(std::vector<std::string> more) {
-  more.insert(more.end(), kFilter.begin(), kFilter.end());
-  return {Trait::kSeccompFilter, more};
+std::vector<Difference> StatusShows(const std::vector<std::string>& prefixes,
+                                    const std::vector<std::string>& filter,
+                                    const std::vector<std::string>& signals) {
+  return {{Trait::kSeccompFilter, Prefixed(prefixes, filter)},
+          {Trait::kCatchesSignals, Prefixed(prefixes, signals)},
+          {Trait::kTraced, Prefixed(prefixes, {"status.TracerPid"})}};
 }
 const Difference kReadOnlyRoot = {
     Trait::kOwnRoot,
@@ -108,7 +120,8 @@ void Processes(Cases_& to) {
     const char* name;
     void (*setup)();
     std::vector<std::string> natively;
-    std::vector<std::string> filter = {"status.NoNewPrivs", "status.SigCgt"};
+    std::vector<std::string> filter = kFilter;
+    std::vector<std::string> signals = {"status.SigCgt"};
   };
   const Row rows[] = {
       {"Usual", nullptr, {"status.Threads=1", "wait for a child=ECHILD"}},
@@ -123,22 +136,26 @@ void Processes(Cases_& to) {
       {"NoNewPrivileges",
        setups::NoNewPrivileges,
        {"status.NoNewPrivs=1"},
-       {"status.SigCgt"}},
+       {"status.Seccomp", "status.Seccomp_filters"}},
       {"SigsysIgnored",
        setups::SigsysIgnored,
        {"status.SigIgn=0000000040000440"},
-       {"status.NoNewPrivs", "status.SigCgt", "status.SigIgn"}},
+       kFilter,
+       {"status.SigCgt", "status.SigIgn"}},
       {"EverythingBlocked",
        setups::EverythingBlocked,
        {"status.SigBlk=fffffffe7ffbfeff"},
-       {"status.NoNewPrivs", "status.SigCgt", "status.SigBlk"}},
+       kFilter,
+       {"status.SigCgt", "status.SigBlk"}},
   };
   for (const Row& row : rows) {
-    to.push_back({.name = std::string("Process_") + row.name,
-                  .argv = {Bin("process")},
-                  .setup = row.setup,
-                  .natively = row.natively,
-                  .differs = {kOtherIds, ShowsFilter(row.filter)}});
+    Case c = {.name = std::string("Process_") + row.name,
+              .argv = {Bin("process")},
+              .setup = row.setup,
+              .natively = row.natively,
+              .differs = StatusShows({""}, row.filter, row.signals)};
+    c.differs.push_back(kOtherIds);
+    to.push_back(c);
   }
   to.push_back(
       {.name = "BlockedWhileItRuns",
@@ -223,6 +240,7 @@ void Endings(Cases_& to) {
     std::vector<std::string> driver;
     std::vector<std::string> how;
     std::vector<std::string> natively;
+    std::vector<std::string> traced = {};
   };
   const Row rows[] = {
       {"Exit", {"driver_static", "status"}, {"exit", "77"}, {"exited with=77"}},
@@ -253,7 +271,8 @@ void Endings(Cases_& to) {
       {"Stopped",
        {"driver_static", "status"},
        {"stop", "4"},
-       {"stopped by=19, state T", "continued=yes", "exited with=4"}},
+       {"stopped by=19", "state=T", "continued=yes", "exited with=4"},
+       {"state"}},
       {"SignalFromOutside",
        {"driver_static", "signal", "15"},
        {"wait"},
@@ -281,15 +300,18 @@ void Endings(Cases_& to) {
       {"Suspend",
        {"driver_static", "terminal", "\x1a"},
        {"wait"},
-       {"stopped by=20, state T", "died of=2, core 0"}},
+       {"stopped by=20", "state=T", "died of=2, core 0"},
+       {"state"}},
       {"NothingLeft",
        {"driver_static", "strangers"},
        {"exit", "0"},
-       {"exited with=0", "processes left=0"}},
+       {"exited with=0", "processes left=0"},
+       {"processes left"}},
       {"NothingLeftBySignal",
        {"driver_static", "strangers"},
        {"kill", "9"},
-       {"died of=9, core 0", "processes left=0"}},
+       {"died of=9, core 0", "processes left=0"},
+       {"processes left"}},
       {"Daemon", {}, {"outlive", Bin("identity")}, {"exe=@ITEM@/bin/identity"}},
   };
   for (const Row& row : rows) {
@@ -298,7 +320,8 @@ void Endings(Cases_& to) {
     to.push_back({.name = std::string("Ending_") + row.name,
                   .argv = argv,
                   .driver = row.driver,
-                  .natively = row.natively});
+                  .natively = row.natively,
+                  .differs = {{Trait::kTraced, row.traced}}});
   }
 }
 
@@ -321,20 +344,15 @@ void Children(Cases_& to) {
   to.push_back({.name = "ChildrenThatAreScripts",
                 .argv = {Bin("children"), "@ITEM@/share/scripts", "@SCRATCH@",
                          "nested", "argument"}});
-  to.push_back(
-      {.name = "ChildrenWithState",
-       .argv = {Bin("children"), "@ITEM@/bin", "@SCRATCH@", "process"},
-       .setup = setups::UnusualState,
-       .differs = {
-           {Trait::kOneIdMap,
-            {"groups", "status.CapBnd", "| groups", "| status.CapBnd",
-             "< groups", "< status.CapBnd"}},
-           {Trait::kSeccompFilter,
-            {"status.NoNewPrivs", "status.SigCgt", "status.Seccomp",
-             "status.Seccomp_filters", "| status.NoNewPrivs", "| status.SigCgt",
-             "| status.Seccomp", "| status.Seccomp_filters",
-             "< status.NoNewPrivs", "< status.SigCgt", "< status.Seccomp",
-             "< status.Seccomp_filters"}}}});
+  Case with_state = {
+      .name = "ChildrenWithState",
+      .argv = {Bin("children"), "@ITEM@/bin", "@SCRATCH@", "process"},
+      .setup = setups::UnusualState,
+      .differs = StatusShows({"", "| ", "< "}, kFilter, {"status.SigCgt"})};
+  with_state.differs.push_back(
+      {Trait::kOneIdMap,
+       Prefixed({"", "| ", "< "}, {"groups", "status.CapBnd"})});
+  to.push_back(with_state);
   to.push_back({.name = "ChildrenOfTheHost",
                 .argv = {Bin("children"), "/usr/bin", "@SCRATCH@", "env"}});
   for (const std::string kind : {"", "_static"}) {

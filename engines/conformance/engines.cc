@@ -12,9 +12,14 @@ const EngineUnderTest* FindEngineUnderTest(const std::string& name) {
        .traits_for_root = {Trait::kOwnRoot, Trait::kOwnWay,
                            Trait::kNamelessDirectory}},
       {.name = "inprocess",
-       .traits = {Trait::kSeccompFilter, Trait::kSigsysNeverBlocked},
+       .traits = {Trait::kSeccompFilter, Trait::kCatchesSignals,
+                  Trait::kSigsysNeverBlocked},
        // Others could not write to the way in any case.
-       .traits_for_root = {Trait::kSeccompFilter, Trait::kSigsysNeverBlocked,
+       .traits_for_root = {Trait::kSeccompFilter, Trait::kCatchesSignals,
+                           Trait::kSigsysNeverBlocked, Trait::kOwnWay}},
+      {.name = "proot",
+       .traits = {Trait::kSeccompFilter, Trait::kTraced},
+       .traits_for_root = {Trait::kSeccompFilter, Trait::kTraced,
                            Trait::kOwnWay}},
   };
   for (const EngineUnderTest& engine : kEngines) {

@@ -21,13 +21,21 @@ enum class Trait {
   // longer than PATH_MAX) stays the host's: relative names work in it, but it
   // and what is above it have no names.
   kNamelessDirectory,
-  // The engine lives in the program's process by a seccomp filter and three
-  // signals: /proc/self/status shows them, with NO_NEW_PRIVS, which the filter
-  // asks for (so setuid programs gain nothing).
+  // The engine catches the program's calls by a seccomp filter:
+  // /proc/self/status shows it, with NO_NEW_PRIVS, which the filter asks for
+  // (so
+  // setuid programs gain nothing).
   kSeccompFilter,
+  // The engine lives in the program's process by three signals, which
+  // /proc/self/status shows as caught.
+  kCatchesSignals,
   // SIGSYS is never blocked: the kernel ends a process whose call traps with it
   // blocked. A mask that is read back lacks it.
   kSigsysNeverBlocked,
+  // A tracer stands beside the program, a child of process 1 that ends when the
+  // program's last process does. /proc/self/status names it, and a stopped
+  // process is in the state "t", not "T".
+  kTraced,
 };
 
 }  // namespace relocatable

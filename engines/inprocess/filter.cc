@@ -7,8 +7,8 @@
 #include <linux/seccomp.h>
 
 #include "base/bare/syscall.h"
+#include "engines/intercept/library_signals.h"
 #include "engines/intercept/memory_range.h"
-#include "engines/intercept/signals.h"
 #include "engines/intercept/syscall_table.h"
 
 namespace relocatable {
@@ -21,7 +21,7 @@ constexpr uint32_t kToTrap = 0xffff;
 
 class Builder {
  public:
-  explicit Builder(Filter& filter) : filter_(filter) {}
+  Builder(uint32_t action, Filter& filter) : action_(action), filter_(filter) {}
 
   void Build() {
     Load(offsetof(seccomp_data, arch));
@@ -39,6 +39,10 @@ class Builder {
     uint32_t first;
     const SyscallRow* row;
   };
+
+  bool IsForTracing() const {
+    return (action_ & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_TRACE;
+  }
 
   void Emit(uint16_t code, uint8_t jt, uint8_t jf, uint32_t k) {
     filter_.code[filter_.size++] = {code, jt, jf, k};
@@ -59,6 +63,9 @@ class Builder {
     const SyscallRow* before = nullptr;
     for (uint32_t number = 0; number <= kMaxSyscall; ++number) {
       const SyscallRow* row = FindSyscall(number);
+      if (row != nullptr && IsForTracing() && !IsForTracer(*row)) {
+        row = nullptr;
+      }
       // Rows that need no look at their arguments are one fate.
       if (row != nullptr && row->pass == Pass::kNever) row = &any_;
       if (number > 0 && row == before) continue;
@@ -127,6 +134,12 @@ class Builder {
         return;
       case Pass::kOtherSignal:
         LoadArgument(0);
+        if (IsForTracing()) {
+          Jump(BPF_JGE, kFirstLibrarySignal, 0, 1);
+          Jump(BPF_JGT, kLastLibrarySignal, 0, 1);
+          Return(SECCOMP_RET_ALLOW);
+          return;
+        }
         Jump(BPF_JEQ, 31, 7, 0);  // SIGSYS
         Jump(BPF_JEQ, 11, 6, 0);  // SIGSEGV
         Jump(BPF_JEQ, 7, 5, 0);   // SIGBUS
@@ -158,9 +171,10 @@ class Builder {
     Load(offsetof(seccomp_data, instruction_pointer) + 4);
     Jump(BPF_JEQ, 0, 0, 1);
     Return(SECCOMP_RET_ALLOW);
-    Return(SECCOMP_RET_TRAP | kTrapData);
+    Return(action_);
   }
 
+  const uint32_t action_;
   Filter& filter_;
   SyscallRow any_;
   Range ranges_[2 * kMaxSyscall];
@@ -171,13 +185,12 @@ class Builder {
 
 }  // namespace
 
-void BuildFilter(Filter& filter) {
+void BuildFilter(uint32_t action, Filter& filter) {
   filter.size = 0;
-  Builder(filter).Build();
+  Builder(action, filter).Build();
 }
 
-int CanInstallFilter() {
-  const uint32_t action = SECCOMP_RET_TRAP;
+int CanInstallFilter(uint32_t action) {
   return static_cast<int>(
       -Syscall(__NR_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action));
 }

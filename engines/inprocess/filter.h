@@ -17,6 +17,7 @@
 
 #include <linux/filter.h>
 #include <stddef.h>
+#include <stdint.h>
 
 namespace relocatable {
 
@@ -28,12 +29,14 @@ struct Filter {
   size_t size = 0;
 };
 
-// Builds the filter from the table of system calls.
-void BuildFilter(Filter& filter);
+// Builds the filter from the table of system calls. `action` is what becomes of
+// a call in it: SECCOMP_RET_TRAP with data, or SECCOMP_RET_TRACE, which leaves
+// out the calls that do not concern the view.
+void BuildFilter(uint32_t action, Filter& filter);
 
-// Whether this machine lets a process have such a filter: 0 or an errno.
-// Changes nothing.
-int CanInstallFilter();
+// Whether this machine lets a process have a filter with this action: 0 or an
+// errno. Changes nothing.
+int CanInstallFilter(uint32_t action);
 
 // Sets NO_NEW_PRIVS, which the kernel asks for, and the filter. 0 or an errno.
 int InstallFilter(const Filter& filter);

@@ -2,6 +2,7 @@
 
 #include <asm/unistd.h>
 #include <errno.h>
+#include <linux/seccomp.h>
 #include <sys/mman.h>
 
 #include <new>
@@ -199,11 +200,15 @@ Outcome StartOver(const Launch& launch, Workspace& w) {
 }  // namespace
 
 Outcome TryInprocess(const Launch& launch) {
+  if (const int error = CanInstallFilter(SECCOMP_RET_TRAP)) {
+    return Refused("use a seccomp filter", error);
+  }
+  return StartOnFloor(launch, Floor::kToRaise, nullptr);
+}
+
+Outcome StartOnFloor(const Launch& launch, Floor floor, Outcome (*raise)()) {
   if (reinterpret_cast<uint64_t>(reloc_abi) != kInterceptBase) {
     return Refused("find the interceptor at its address", ENOSYS);
-  }
-  if (const int error = CanInstallFilter()) {
-    return Refused("use a seccomp filter", error);
   }
   if (NeedsUnion(launch.view)) {
     return Refused("show the host's store beside the pack's", ENOSYS);
@@ -216,6 +221,11 @@ Outcome TryInprocess(const Launch& launch) {
   if (const int error = PrepareView(launch.view, launch.envp, w)) {
     return Refused("find what to show at a path of the view", error);
   }
+  if (raise != nullptr) {
+    const Outcome refusal = raise();
+    if (refusal.error != 0) return refusal;
+  }
+  w.handover.floor = floor;
   if (launch.cwd != nullptr) {
     if (const int error = EnterDirectory(launch.cwd)) {
       return {Outcome::kProgramFailed, "enter the directory", error};

@@ -3,6 +3,7 @@
 #ifndef ENGINES_INPROCESS_INPROCESS_H_
 #define ENGINES_INPROCESS_INPROCESS_H_
 
+#include "engines/intercept/session.h"
 #include "engines/launch.h"
 
 namespace relocatable {
@@ -11,6 +12,11 @@ namespace relocatable {
 // process must be as the kernel started it, before libc; a hosted caller's
 // (nullptr) starts this binary once more for that.
 Outcome TryInprocess(const Launch& launch);
+
+// The same on another floor. `raise`, if not null, puts it under this process
+// and returns error 0, or a refusal; it is called once the view is known, and
+// before anything of this process is changed.
+Outcome StartOnFloor(const Launch& launch, Floor floor, Outcome (*raise)());
 
 // Goes on in a process that an exec through TryInprocess or the interceptor has
 // started: argv[0] is a handover (engines/intercept/handover.h). Never returns.

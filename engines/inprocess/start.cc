@@ -3,6 +3,7 @@
 #include <asm/unistd.h>
 #include <errno.h>
 #include <linux/prctl.h>
+#include <linux/seccomp.h>
 #include <sys/mman.h>
 
 #include "base/bare/str.h"
@@ -14,6 +15,7 @@
 #include "engines/intercept/dispatch.h"
 #include "engines/intercept/entry.h"
 #include "engines/intercept/session.h"
+#include "engines/intercept/signal_action.h"
 #include "engines/intercept/signals.h"
 #include "engines/intercept/stack_pool.h"
 #include "engines/intercept/thread_x86_64.h"
@@ -53,7 +55,7 @@ void OpenSession(const Handover& h) {
       session.hides_host = true;
     }
   }
-  session.has_floor = true;
+  session.floor = h.floor == Floor::kToRaise ? Floor::kTraps : h.floor;
   session.stub = Keep(h.stub);
   session.program_guest = Keep(h.program_guest);
   session.program_host = Keep(h.program_host);
@@ -168,9 +170,13 @@ Outcome BecomeProgram(const StartRequest& request) {
   can_read_thread_pointer = (AuxValue(stack, AT_HWCAP2) & kFsgsbase) != 0;
   OpenSession(h);
   FillInTable();
-  TakeSignals(h.ignored_signals);
-  if (!h.floor_is_up) {
-    BuildFilter(filter);
+  if (session.floor == Floor::kTraps) {
+    TakeSignals(h.ignored_signals);
+  } else {
+    OwnActions();
+  }
+  if (h.floor == Floor::kToRaise) {
+    BuildFilter(SECCOMP_RET_TRAP | kTrapData, filter);
     if (const int error = InstallFilter(filter)) {
       GiveSignalsBack();
       return {Outcome::kRefused, "install a seccomp filter", error};

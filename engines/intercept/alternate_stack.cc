@@ -1,6 +1,7 @@
 #include "engines/intercept/alternate_stack.h"
 
 #include <asm/unistd.h>
+#include <stddef.h>
 
 #include "base/bare/syscall.h"
 #include "engines/intercept/signal_action.h"
@@ -26,6 +27,13 @@ void SetAlternateStack(uint64_t base, uint64_t size) {
 }
 
 }  // namespace
+
+void ReadAlternateStack(SignalFrame& frame) {
+  static_assert(offsetof(SignalFrame, stack_size) -
+                    offsetof(SignalFrame, stack_base) ==
+                offsetof(Description, size));
+  Syscall(__NR_sigaltstack, nullptr, &frame.stack_base);
+}
 
 bool IsOnAlternateStack(const SignalFrame& frame) {
   const uint64_t at = reinterpret_cast<uint64_t>(&frame);

@@ -24,6 +24,9 @@
 
 namespace relocatable {
 
+// Fills in what `frame` says of the alternate stack, from the kernel.
+void ReadAlternateStack(SignalFrame& frame);
+
 // Whether `frame` lies on the alternate stack it tells of.
 bool IsOnAlternateStack(const SignalFrame& frame);
 

@@ -12,6 +12,7 @@
 #include "engines/intercept/path_call.h"
 #include "engines/intercept/perform.h"
 #include "engines/intercept/read_only.h"
+#include "engines/intercept/session.h"
 #include "engines/intercept/signal_action.h"
 #include "engines/intercept/signals.h"
 #include "engines/intercept/sockets.h"
@@ -89,10 +90,22 @@ long RelocatableIntercept(Call* call, SignalFrame* frame) {
   return result;
 }
 
+void RelocatableInterceptTraced(SignalFrame* frame) {
+  ReadAlternateStack(*frame);
+  if (IsOnAlternateStack(*frame)) frame->mask = SignalMask();
+  Call call = {static_cast<long>(frame->rax),
+               {static_cast<long>(frame->rdi), static_cast<long>(frame->rsi),
+                static_cast<long>(frame->rdx), static_cast<long>(frame->r10),
+                static_cast<long>(frame->r8), static_cast<long>(frame->r9)},
+               frame->rip};
+  frame->rax = static_cast<uint64_t>(RelocatableIntercept(&call, frame));
+}
+
 long RelocatableDispatch(Call* call, SignalFrame* frame) {
   if (frame != nullptr && IsOnAlternateStack(*frame)) {
     UseAlternateStackOf(*Stack::Current(), *frame);
-  } else if (frame != nullptr && HandlesLibrarySignals()) {
+  } else if (frame != nullptr && session.floor == Floor::kTraps &&
+             HandlesLibrarySignals()) {
     SetSignalMask(frame->mask);
   }
   const SyscallRow* row = FindSyscall(call->number);

@@ -17,6 +17,10 @@ extern "C" {
 long RelocatableIntercept(relocatable::Call* call,
                           relocatable::SignalFrame* frame);
 
+// The same for a call that a tracer sent here: `frame` holds the registers, the
+// rest of it is filled in; the result goes to its rax.
+void RelocatableInterceptTraced(relocatable::SignalFrame* frame);
+
 // The same, on the stack it is to use.
 long RelocatableDispatch(relocatable::Call* call,
                          relocatable::SignalFrame* frame);

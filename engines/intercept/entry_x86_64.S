@@ -54,6 +54,46 @@ reloc_generic_entry:
     jmp *%rcx
     .size reloc_generic_entry, . - reloc_generic_entry
 
+# A call that a tracer has stopped and skipped (engines/proot), with the registers
+# as for the entries above. Below the red zone lies a SignalFrame (call.h), as if
+# the call had trapped there.
+    .globl reloc_traced_entry
+    .type reloc_traced_entry, @function
+reloc_traced_entry:
+    mov %rsp, %r11
+    lea -(128 + 304)(%rsp), %rsp
+    and $-16, %rsp
+    mov %r8, 40(%rsp)
+    mov %r9, 48(%rsp)
+    mov %r10, 56(%rsp)
+    mov %r12, 72(%rsp)
+    mov %r13, 80(%rsp)
+    mov %r14, 88(%rsp)
+    mov %r15, 96(%rsp)
+    mov %rdi, 104(%rsp)
+    mov %rsi, 112(%rsp)
+    mov %rbp, 120(%rsp)
+    mov %rbx, 128(%rsp)
+    mov %rdx, 136(%rsp)
+    mov %rax, 144(%rsp)
+    mov %rcx, 152(%rsp)
+    mov %r11, 160(%rsp)
+    mov %rcx, 168(%rsp)
+    mov %rsp, %rdi
+    cld
+    call RelocatableInterceptTraced
+    mov 40(%rsp), %r8
+    mov 48(%rsp), %r9
+    mov 56(%rsp), %r10
+    mov 104(%rsp), %rdi
+    mov 112(%rsp), %rsi
+    mov 136(%rsp), %rdx
+    mov 144(%rsp), %rax
+    mov 168(%rsp), %rcx
+    mov 160(%rsp), %rsp
+    jmp *%rcx
+    .size reloc_traced_entry, . - reloc_traced_entry
+
 # long reloc_on_stack(Call *call, SignalFrame *frame, void *top)
 # Runs RelocatableDispatch(call, frame) on another stack. The word below `top`
 # keeps the way back, so that a fault in the program's pointers can end the call

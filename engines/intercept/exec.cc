@@ -124,7 +124,7 @@ Str CommOf(const Program& program, const Request& request) {
 __attribute__((noinline)) long ExecStub(const Program& program,
                                         const Request& request) {
   Handover handover;
-  handover.floor_is_up = session.has_floor;
+  handover.floor = session.floor;
   handover.ignored_signals = IgnoredSignals();
   handover.stub = session.stub;
   handover.root = session.view.root;

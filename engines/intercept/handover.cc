@@ -71,7 +71,7 @@ bool IsHandover(const char* argument) {
 bool WriteHandover(const Handover& h, Buffer& to) {
   to.Clear();
   to.Append(kMagic);
-  PutNumber(h.floor_is_up, to);
+  PutNumber(static_cast<unsigned long>(h.floor), to);
   PutNumber(h.ignored_signals, to);
   PutNumber(static_cast<unsigned long>(h.kept_fd + 1), to);
   Put(h.stub, to);
@@ -92,7 +92,7 @@ bool WriteHandover(const Handover& h, Buffer& to) {
 
 bool ReadHandover(char* text, Handover& h) {
   Reader reader(text + sizeof(kMagic) - 1);
-  h.floor_is_up = reader.TakeNumber() != 0;
+  h.floor = static_cast<Floor>(reader.TakeNumber());
   h.ignored_signals = reader.TakeNumber();
   h.kept_fd = static_cast<long>(reader.TakeNumber()) - 1;
   h.stub = reader.Take();

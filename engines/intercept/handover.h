@@ -12,6 +12,7 @@
 
 #include "base/bare/str.h"
 #include "engines/intercept/program.h"
+#include "engines/intercept/session.h"
 #include "engines/view/view.h"
 
 namespace relocatable {
@@ -20,8 +21,7 @@ inline constexpr size_t kHandoverCapacity = 48 * 1024;
 inline constexpr uint32_t kMaxSessionMounts = 64;
 
 struct Handover {
-  bool floor_is_up =
-      false;  // the filter is inherited; only handlers are needed
+  Floor floor = Floor::kToRaise;
   uint64_t ignored_signals = 0;  // of ours, those the program ignores
   bare::Str stub;                // host path of this binary
   bare::Str root;

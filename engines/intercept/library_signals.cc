@@ -13,7 +13,7 @@ namespace {
 
 using bare::Syscall;
 
-constexpr long kFirst = 32, kLast = 33;
+constexpr long kFirst = kFirstLibrarySignal, kLast = kLastLibrarySignal;
 
 SignalAction actions[kLast - kFirst + 1];  // what the library set
 
@@ -28,7 +28,8 @@ bool MayBeMadeAgain(const Stack& stack, const SignalFrame& frame) {
 }
 
 // `frame` as if the signal had come at the `syscall` that trapped. Its mask and
-// its vector registers are the program's already.
+// its vector registers are the program's already; a traced call's frame has
+// neither flags nor segments.
 void ShowAtSite(const SignalFrame& trap, SignalFrame& frame) {
   const SignalFrame was = frame;
   frame = trap;
@@ -37,6 +38,8 @@ void ShowAtSite(const SignalFrame& trap, SignalFrame& frame) {
   frame.link = was.link;
   frame.fp_state = was.fp_state;
   frame.mask = was.mask;
+  frame.eflags = was.eflags;
+  frame.segments = was.segments;
 }
 
 }  // namespace
@@ -46,10 +49,6 @@ bool HandlesLibrarySignals() {
     if (IsFunction(action.handler)) return true;
   }
   return false;
-}
-
-bool IsLibrarySignal(long signal) {
-  return signal >= kFirst && signal <= kLast;
 }
 
 long SetLibraryAction(const Call& call) {

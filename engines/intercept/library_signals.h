@@ -19,7 +19,10 @@
 
 namespace relocatable {
 
-bool IsLibrarySignal(long signal);
+inline constexpr int kFirstLibrarySignal = 32, kLastLibrarySignal = 33;
+inline bool IsLibrarySignal(long signal) {
+  return signal >= kFirstLibrarySignal && signal <= kLastLibrarySignal;
+}
 
 // Whether a library has a handler of one. While a trap is on its way to its
 // stack in the pool these signals must then be blocked.

@@ -12,13 +12,20 @@
 
 namespace relocatable {
 
+// What brings the calls of sites that are not patched to the interceptor.
+enum class Floor : unsigned char {
+  kToRaise = 0,  // traps, by a filter that is still to be installed (handover)
+  kTraps = 1,    // a seccomp filter's traps: SIGSYS
+  kTracer = 2,   // a tracer that sends them here (engines/proot)
+  kNone = 3,     // nothing: only patched sites are served
+};
+
 struct Session {
   View view;  // host paths real: no links in them, so that they map back
   // Whether some mount's guest path exists on the host: then the kernel could
   // follow a link into what the mount hides, and nothing is left to it.
   bool hides_host = false;
-  bool has_floor =
-      false;  // calls are trapped (inprocess), not only patched sites
+  Floor floor = Floor::kNone;
 
   const char* program_guest = "";  // what /proc/self/exe is to the program
   const char* program_host = "";

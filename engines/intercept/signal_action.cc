@@ -21,6 +21,12 @@ bool is_kept;
 
 }  // namespace
 
+uint64_t SignalMask() {
+  uint64_t mask = 0;
+  Syscall(__NR_rt_sigprocmask, 0, nullptr, &mask, sizeof(mask));
+  return mask;
+}
+
 void SetSignalMask(uint64_t mask) {
   constexpr int kSetmask = 2;  // SIG_SETMASK
   Syscall(__NR_rt_sigprocmask, kSetmask, &mask, nullptr, sizeof(mask));

@@ -27,6 +27,9 @@ inline bool IsFunction(SignalHandler handler) {
   return reinterpret_cast<uint64_t>(handler) > 1;
 }
 
+// The thread's mask.
+uint64_t SignalMask();
+
 // rt_sigprocmask(2), SIG_SETMASK.
 void SetSignalMask(uint64_t mask);
 

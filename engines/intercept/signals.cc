@@ -9,6 +9,7 @@
 #include "engines/intercept/library_signals.h"
 #include "engines/intercept/memory_range.h"
 #include "engines/intercept/perform.h"
+#include "engines/intercept/session.h"
 #include "engines/intercept/signal_action.h"
 #include "engines/intercept/stack_pool.h"
 
@@ -195,9 +196,10 @@ long SetAction(const Call& call) {
   if (call.arguments[3] != 8) return -EINVAL;
   if (IsLibrarySignal(signal)) {
     const long result = SetLibraryAction(call);
-    SetOurs(kSigsys);
+    if (session.floor == Floor::kTraps) SetOurs(kSigsys);
     return result;
   }
+  if (session.floor != Floor::kTraps) return Perform(call);
   if (ActionOf(signal) != nullptr) return SetOurAction(call);
   const SignalAction* wanted = call.Pointer<const SignalAction>(1);
   if (wanted == nullptr) return Perform(call);

@@ -120,6 +120,22 @@ struct SyscallRow {
   Pass pass = Pass::kNever;
 };
 
+// Whether a tracer brings a call to the interceptor. The others are in the table
+// for what becomes of a process whose calls trap: its signals, its code. Of
+// rt_sigaction it is only the calls for signals of libraries
+// (library_signals.h).
+inline bool IsForTracer(const SyscallRow& row) {
+  switch (row.handling) {
+    case Handling::kBlockSignals:
+    case Handling::kWaitMask:
+    case Handling::kWaitMaskPair:
+    case Handling::kMapFile:
+      return false;
+    default:
+      return true;
+  }
+}
+
 // All rows, by ascending number.
 struct SyscallRows {
   const SyscallRow* begin_;

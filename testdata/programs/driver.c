@@ -41,7 +41,8 @@ static void WaitForIt(void) {
   int status;
   while (waitpid(child, &status, WUNTRACED) == child) {
     if (WIFSTOPPED(status)) {
-      Say("stopped by", "%d, state %c", WSTOPSIG(status), State());
+      Say("stopped by", "%d", WSTOPSIG(status));
+      Say("state", "%c", State());
       fflush(stdout);
       kill(-getpgid(child), SIGCONT);
     } else if (WIFSIGNALED(status)) {
@@ -131,7 +132,7 @@ static void OnTerminal(const char* key, char** command) {
   CopyUntil(master, "ready=yes\n");
   if (write(master, key, 1) < 0) Die("cannot type");
   if (*key == 0x1a) {
-    CopyUntil(master, "stopped by=20, state T\n");
+    CopyUntil(master, "state=");
     if (write(master, "\x03", 1) < 0) Die("cannot type");
   }
   CopyRest(master);  // ends with EIO when the last writer is gone

@@ -135,11 +135,20 @@ OPENS(OpenPath, O_PATH)
 OPENS(OpenPathNoFollow, O_PATH | O_NOFOLLOW)
 OPENS(OpenPathDirectory, O_PATH | O_DIRECTORY)
 
-#define OPENS2(name, how_resolve)                                      \
-  static void name(const char* path) {                                 \
-    struct open_how how = {.flags = O_RDONLY | O_NONBLOCK,             \
-                           .resolve = how_resolve};                    \
-    DescribeAndClose(syscall(437, AT_FDCWD, path, &how, sizeof(how))); \
+// EAGAIN: somewhere on the machine a file was renamed just now (openat2(2)).
+static int OpenBy(int fd, const char* path, struct open_how how) {
+  long result;
+  do {
+    result = syscall(437, fd, path, &how, sizeof(how));
+  } while (result < 0 && errno == EAGAIN);
+  return result;
+}
+
+#define OPENS2(name, how_resolve)                          \
+  static void name(const char* path) {                     \
+    struct open_how how = {.flags = O_RDONLY | O_NONBLOCK, \
+                           .resolve = how_resolve};        \
+    DescribeAndClose(OpenBy(AT_FDCWD, path, how));         \
   }
 OPENS2(Openat2, 0)
 OPENS2(Openat2NoSymlinks, RESOLVE_NO_SYMLINKS)
@@ -161,7 +170,7 @@ static void FromStore(const char* path) {
 // As the last one, and from "/", with bounds.
 static void Bounded(int fd, const char* path, unsigned long resolve) {
   struct open_how how = {.flags = O_RDONLY | O_NONBLOCK, .resolve = resolve};
-  DescribeAndClose(syscall(437, fd, path, &how, sizeof(how)));
+  DescribeAndClose(OpenBy(fd, path, how));
 }
 static void BeneathStore(const char* path) {
   Bounded(102, BelowItem(path), RESOLVE_BENEATH);
