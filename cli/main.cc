@@ -5,6 +5,8 @@
 // exceptions; they end here.
 
 #include <stdio.h>
+#include <sys/auxv.h>
+#include <unistd.h>
 
 #include <string>
 #include <vector>
@@ -153,12 +155,28 @@ int RunProgram(EarlyState& early) {
   return Start(early.launch, {called, ""}, early.attempts);
 }
 
+// What RelocatableEarly does, of a nested start.
+void FindNested(char** argv, EarlyState& early) {
+  Invocation invocation;
+  invocation.argv = argv;
+  invocation.envp = environ;
+  invocation.execfn = reinterpret_cast<const char*>(getauxval(AT_EXECFN));
+  FindProgram(invocation, early.dispatch);
+  if (early.dispatch.kind != Dispatch::kProgram) return;
+  early.cannot_launch =
+      LaunchFromTable(early.dispatch.table, early.dispatch.pack,
+                      early.dispatch.name, early.space, early.launch);
+  early.launch.argv = argv;
+  early.launch.envp = environ;
+}
+
 int Main(int argc, char** argv) {
   EarlyState& early = Early();
   // argv lies where the kernel put it: right behind argc.
   if (!early.ran) {
     RelocatableEarly(reinterpret_cast<long*>(argv) - 1, nullptr, 0);
   }
+  if (early.nested) FindNested(argv, early);
   switch (early.dispatch.kind) {
     case Dispatch::kProgram:
       return RunProgram(early);

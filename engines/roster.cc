@@ -109,6 +109,11 @@ Str EngineWordsFrom(char* const* envp) {
 }
 
 void ExecThrough(const Chain& chain, const Launch& launch, Attempts& attempts) {
+  if (IsOnAFloor()) {
+    attempts.program = StartNested(launch);
+    attempts.final = true;
+    return;
+  }
   if (AlreadyInForce(launch.view)) {
     attempts.program = ExecHere(launch);
     attempts.final = true;

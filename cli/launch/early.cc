@@ -46,7 +46,11 @@ extern "C" void RelocatableEarly(long* stack, const char* hosted,
   EarlyState& state = *new (reloc_early) EarlyState;
   state.ran = true;
   const Invocation invocation = ReadStack(stack);
-  if (IsInprocessStart(invocation.argv)) ContinueInprocess(stack);
+  if (IsInprocessStart(invocation.argv)) {
+    ContinueInprocess(stack);
+    state.nested = true;
+    return;
+  }
   FindProgram(invocation, state.dispatch);
   if (state.dispatch.kind != Dispatch::kProgram) return;
 

@@ -19,6 +19,10 @@ namespace relocatable {
 
 struct EarlyState {
   bool ran;
+  // A program in a view has executed this binary (engines/inprocess): paths are
+  // that view's, for the hosted half. So it is main() that finds out what is to
+  // be started.
+  bool nested;
   Dispatch dispatch;
   PackLaunchSpace space;
   Launch launch;              // kProgram: complete

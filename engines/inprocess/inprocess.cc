@@ -57,21 +57,66 @@ bool NeedsUnion(const View& view) {
   return false;
 }
 
-// The launch's view with real host paths, in the handover and the session.
-int PrepareView(const View& view, char* const* envp, Workspace& w) {
-  if (view.mount_count > kMaxSessionMounts) return E2BIG;
-  w.handover.root = view.root;
-  for (uint32_t i = 0; i < view.mount_count; ++i) {
-    bare::Buffer real(w.hosts + w.hosts_used, sizeof(w.hosts) - w.hosts_used);
-    if (const int error = RealPath(view.mounts[i].host, real)) return error;
-    w.hosts_used += real.size() + 1;
-    w.handover.mounts[i] = {view.mounts[i].guest, real.c_str(),
-                            view.mounts[i].flags};
+// The same for a path in the view that is in force.
+int RealPathInView(const char* guest, bare::Buffer& real) {
+  PathRequest request;
+  request.path = guest;
+  Place place;
+  if (const int error = TranslateExactly(request, place)) return error;
+  if (place.only_in_view) return ENOENT;
+  real.Append(place.path);
+  return real.overflow() ? ENAMETOOLONG : 0;
+}
+
+// Keeps the real path of `path`, and says where.
+int KeepRealPath(const char* path, Workspace& w, const char*& kept) {
+  bare::Buffer real(w.hosts + w.hosts_used, sizeof(w.hosts) - w.hosts_used);
+  const int error =
+      IsOnAFloor() ? RealPathInView(path, real) : RealPath(path, real);
+  if (error != 0) return error;
+  w.hosts_used += real.size() + 1;
+  kept = real.c_str();
+  return 0;
+}
+
+// The mounts that are in force and stay: all but those that `view` replaces.
+void AddOuterMounts(const View& view, Handover& handover) {
+  const View& outer = session.view;
+  for (uint32_t i = 0; i < outer.mount_count; ++i) {
+    bool replaced = false;
+    for (uint32_t j = 0; j < view.mount_count; ++j) {
+      replaced |= Str(view.mounts[j].guest) == outer.mounts[i].guest;
+    }
+    if (!replaced) handover.mounts[handover.mount_count++] = outer.mounts[i];
   }
-  session.view = {view.root, w.handover.mounts, view.mount_count};
+}
+
+// The launch's view with real host paths, in the handover and the session. A
+// nested one is added to what is in force, unless it has a root of its own.
+int PrepareView(const View& view, char* const* envp, Workspace& w) {
+  Handover& h = w.handover;
+  h.root = view.root;
+  if (IsOnAFloor() && h.root.empty()) {
+    h.root = session.view.root;
+    AddOuterMounts(view, h);
+  } else if (IsOnAFloor()) {
+    const char* root;
+    if (const int error = KeepRealPath(view.root, w, root)) return error;
+    h.root = root;
+  }
+  if (h.mount_count + view.mount_count > kMaxSessionMounts) return E2BIG;
+  for (uint32_t i = 0; i < view.mount_count; ++i) {
+    const char* host;
+    if (const int error = KeepRealPath(view.mounts[i].host, w, host)) {
+      return error;
+    }
+    h.mounts[h.mount_count++] = {view.mounts[i].guest, host,
+                                 view.mounts[i].flags};
+  }
+  session.view = {h.root.data, h.mounts, h.mount_count};
   bare::Buffer strings(w.hosts + w.hosts_used, sizeof(w.hosts) - w.hosts_used);
-  AddWays(envp, w.handover.mounts, kMaxSessionMounts, strings);
-  w.handover.mount_count = session.view.mount_count;
+  AddWays(envp, h.mounts, kMaxSessionMounts, strings);
+  h.mount_count = session.view.mount_count;
   return 0;
 }
 
@@ -127,7 +172,7 @@ int PrepareProgram(const Launch& launch, Workspace& w) {
     error = FindAt("/bin/sh", w);
   }
   if (error != 0) return error;
-  if (w.program.kind != Program::kElf64) return ENOEXEC;
+  if (w.program.kind == Program::kElf32) return ENOEXEC;
 
   const size_t capacity = Count(launch.argv) + 2 * kMaxScripts + 4;
   const long map =
@@ -193,7 +238,7 @@ Outcome StartOver(const Launch& launch, Workspace& w) {
   }
   w.words[0] = written.c_str();
   const long error =
-      -Syscall(__NR_execve, w.self.c_str(), w.words, launch.envp);
+      -Syscall(__NR_execve, w.handover.stub.data, w.words, launch.envp);
   return Refused("execute this program again", static_cast<int>(error));
 }
 
@@ -203,14 +248,14 @@ Outcome TryInprocess(const Launch& launch) {
   if (const int error = CanInstallFilter(SECCOMP_RET_TRAP)) {
     return Refused("use a seccomp filter", error);
   }
-  return StartOnFloor(launch, Floor::kToRaise, nullptr);
+  return StartOnFloor(launch, nullptr);
 }
 
-Outcome StartOnFloor(const Launch& launch, Floor floor, Outcome (*raise)()) {
+Outcome StartOnFloor(const Launch& launch, Outcome (*raise)(Floor&)) {
   if (reinterpret_cast<uint64_t>(reloc_abi) != kInterceptBase) {
     return Refused("find the interceptor at its address", ENOSYS);
   }
-  if (NeedsUnion(launch.view)) {
+  if (!IsOnAFloor() && NeedsUnion(launch.view)) {
     return Refused("show the host's store beside the pack's", ENOSYS);
   }
   static char space[sizeof(Workspace)] __attribute__((aligned(16)));
@@ -222,10 +267,9 @@ Outcome StartOnFloor(const Launch& launch, Floor floor, Outcome (*raise)()) {
     return Refused("find what to show at a path of the view", error);
   }
   if (raise != nullptr) {
-    const Outcome refusal = raise();
+    const Outcome refusal = raise(w.handover.floor);
     if (refusal.error != 0) return refusal;
   }
-  w.handover.floor = floor;
   if (launch.cwd != nullptr) {
     if (const int error = EnterDirectory(launch.cwd)) {
       return {Outcome::kProgramFailed, "enter the directory", error};
@@ -234,17 +278,28 @@ Outcome StartOnFloor(const Launch& launch, Floor floor, Outcome (*raise)()) {
   if (const int error = PrepareProgram(launch, w)) {
     return {Outcome::kProgramFailed, "execute", error};
   }
-  w.handover.ignored_signals = InheritedIgnoredSignals();
-  w.handover.stub = w.self.str();
+  const bool is_stub = w.program.kind == Program::kStub;
+  w.handover.ignored_signals =
+      IsOnAFloor() ? IgnoredSignals() : InheritedIgnoredSignals();
+  w.handover.stub = is_stub ? w.program.host.str() : w.self.str();
   w.handover.program_guest = w.program.guest.str();
   w.handover.program_host = w.program.host.str();
   w.handover.interpreter_host = w.program.interpreter_host.str();
   w.handover.execfn = w.execfn.str();
   w.handover.comm = bare::BaseName(w.execfn.str());
   w.handover.kept_fd = w.program.kept_fd;
-  if (launch.initial_stack == nullptr) return StartOver(launch, w);
+  if (is_stub || launch.initial_stack == nullptr) return StartOver(launch, w);
   return BecomeProgram(
       {&w.handover, w.words + 1, w.word_count, launch.initial_stack});
+}
+
+bool IsOnAFloor() { return session.floor != Floor::kNone; }
+
+Outcome StartNested(const Launch& launch) {
+  return StartOnFloor(launch, [](Floor& floor) {
+    floor = session.floor;
+    return Outcome();
+  });
 }
 
 bool IsInprocessStart(char* const* argv) { return IsHandover(argv[0]); }
@@ -254,8 +309,11 @@ void ContinueInprocess(long* initial_stack) {
   InitialStack stack = ReadInitialStack(initial_stack);
   Outcome outcome = {Outcome::kRefused, "read the handover", EINVAL};
   if (ReadHandover(stack.argv[0], handover)) {
-    outcome = BecomeProgram(
-        {&handover, stack.argv + 1, stack.argc - 1, initial_stack});
+    outcome = IsNested(handover)
+                  ? ContinueNested(handover, initial_stack)
+                  : BecomeProgram({&handover, stack.argv + 1, stack.argc - 1,
+                                   initial_stack});
+    if (outcome.error == 0) return;
   }
   FixedBuffer<512> text;
   text.Append("relocatable: inprocess: cannot ").Append(outcome.step);

@@ -13,14 +13,24 @@ namespace relocatable {
 // (nullptr) starts this binary once more for that.
 Outcome TryInprocess(const Launch& launch);
 
-// The same on another floor. `raise`, if not null, puts it under this process
-// and returns error 0, or a refusal; it is called once the view is known, and
-// before anything of this process is changed.
-Outcome StartOnFloor(const Launch& launch, Floor floor, Outcome (*raise)());
+// The same on another floor. `raise`, if not null, puts it under this process,
+// says which it is, and returns error 0, or a refusal; it is called once the
+// view is known, and before anything of this process is changed.
+Outcome StartOnFloor(const Launch& launch, Outcome (*raise)(Floor&));
+
+// Whether this process is a nested start: a program on a floor has executed
+// this binary, which sees that program's view. No engine can be taken then,
+// since the floor is not to be got rid of.
+bool IsOnAFloor();
+
+// The launch of a nested start: the view that is in force, and launch.view in
+// it, whose host paths are paths in that; on the same floor.
+Outcome StartNested(const Launch& launch);
 
 // Goes on in a process that an exec through TryInprocess or the interceptor has
-// started: argv[0] is a handover (engines/intercept/handover.h). Never returns.
-[[noreturn]] void ContinueInprocess(long* initial_stack);
+// started: argv[0] is a handover (engines/intercept/handover.h). Returns if it
+// is a nested start.
+void ContinueInprocess(long* initial_stack);
 
 // Whether this process was started so.
 bool IsInprocessStart(char* const* argv);

@@ -19,6 +19,7 @@
 #include "engines/intercept/signals.h"
 #include "engines/intercept/stack_pool.h"
 #include "engines/intercept/thread_x86_64.h"
+#include "engines/intercept/tracer_report.h"
 
 namespace relocatable {
 
@@ -142,6 +143,7 @@ void Become(void* argument) {
     Syscall(__NR_mprotect, reinterpret_cast<uint64_t>(stack.start) & ~4095ul,
             4096, PROT_READ | PROT_WRITE | PROT_EXEC | kGrowsDown);
   }
+  ReportToTracer();
   reloc_enter_program(stack.start, reinterpret_cast<void*>(first.entry()));
 }
 
@@ -149,11 +151,51 @@ Outcome ProgramFailed(int error) {
   return {Outcome::kProgramFailed, "execute", error};
 }
 
+// The session, and the floor under this process if it is not there yet.
+Outcome EnterSession(const Handover& h, const InitialStack& stack) {
+  static Filter filter;
+  constexpr uint64_t kFsgsbase = 2;  // HWCAP2_FSGSBASE, asm/hwcap2.h
+  can_read_thread_pointer = (AuxValue(stack, AT_HWCAP2) & kFsgsbase) != 0;
+  OpenSession(h);
+  FillInTable();
+  if (session.floor != Floor::kTraps) {
+    OwnActions();
+    return {};
+  }
+  TakeSignals(h.ignored_signals);
+  if (h.floor != Floor::kToRaise) return {};
+  BuildFilter(SECCOMP_RET_TRAP | kTrapData, filter);
+  const int error = InstallFilter(filter);
+  if (error == 0) return {};
+  GiveSignalsBack();
+  session.floor = Floor::kNone;
+  return {Outcome::kRefused, "install a seccomp filter", error};
+}
+
+// Takes argv[0] out, by moving all that lies behind it.
+void DropFirstArgument(InitialStack& stack) {
+  long* at = stack.start;
+  *at++ = static_cast<long>(stack.argc - 1);
+  const long* const end =
+      reinterpret_cast<const long*>(stack.auxv + stack.aux_count);
+  for (; at + 1 < end; ++at) *at = at[1];
+}
+
 }  // namespace
+
+Outcome ContinueNested(const Handover& h, long* initial_stack) {
+  InitialStack stack = ReadInitialStack(initial_stack);
+  const Outcome outcome = EnterSession(h, stack);
+  if (outcome.error != 0) return outcome;
+  SetAux(stack, AT_EXECFN, reinterpret_cast<uint64_t>(Keep(h.execfn)));
+  Syscall(__NR_prctl, PR_SET_NAME, Keep(h.comm));
+  DropFirstArgument(stack);
+  ReportToTracer();
+  return {};
+}
 
 Outcome BecomeProgram(const StartRequest& request) {
   static ElfImage program, interpreter;
-  static Filter filter;
   const Handover& h = *request.handover;
   if (const int error = OpenElf(h.program_host.data, program)) {
     return ProgramFailed(error);
@@ -165,23 +207,9 @@ Outcome BecomeProgram(const StartRequest& request) {
       return ProgramFailed(error);
     }
   }
-  InitialStack stack = ReadInitialStack(request.initial_stack);
-  constexpr uint64_t kFsgsbase = 2;  // HWCAP2_FSGSBASE, asm/hwcap2.h
-  can_read_thread_pointer = (AuxValue(stack, AT_HWCAP2) & kFsgsbase) != 0;
-  OpenSession(h);
-  FillInTable();
-  if (session.floor == Floor::kTraps) {
-    TakeSignals(h.ignored_signals);
-  } else {
-    OwnActions();
-  }
-  if (h.floor == Floor::kToRaise) {
-    BuildFilter(SECCOMP_RET_TRAP | kTrapData, filter);
-    if (const int error = InstallFilter(filter)) {
-      GiveSignalsBack();
-      return {Outcome::kRefused, "install a seccomp filter", error};
-    }
-  }
+  const Outcome outcome =
+      EnterSession(h, ReadInitialStack(request.initial_stack));
+  if (outcome.error != 0) return outcome;
   Job job = {request, program, interpreter, has_interpreter};
   Stack* own = TakeStack(0, StackUse::kCall);
   GiveStackBack(own);  // once the program runs nobody is on it

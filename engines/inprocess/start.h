@@ -26,6 +26,11 @@ struct StartRequest {
 // 125.
 Outcome BecomeProgram(const StartRequest& request);
 
+// For a nested start (handover.h): its session and floor are in force, and the
+// process goes on as this binary, its arguments and name as if it had been
+// executed without a handover. Outcome::error is 0, or why not.
+Outcome ContinueNested(const Handover& handover, long* initial_stack);
+
 }  // namespace relocatable
 
 #endif  // ENGINES_INPROCESS_START_H_

@@ -29,6 +29,15 @@
 // The flags are not kept, nor need be: compilers take them for lost at every
 // asm statement, and hand-written code compares rax next.
 //
+// A tracer (engines/proot) knows three more addresses, each in a slot of 16
+// bytes at a fixed place of the page, whichever version the process has:
+//
+//   kTracedEntry   where it sends a call that it has skipped: registers as
+//   above kTracedFault   where it ends a call that met a bad pointer: rsp = the
+//   top of
+//                  the stack of the pool - 16, rax = -EFAULT
+//   kTracedReport  an int3 that tells it that the interceptor is done
+//
 // So no return address ever lies on the program's stack, and while a call
 // blocks in the interceptor the program's own frame, described by its own
 // unwind tables, is the one at (rcx, rsp): cancellation, debuggers and
@@ -70,6 +79,10 @@ inline constexpr uint64_t kFastEntrySlot =
 inline constexpr uint64_t kGenericEntrySlot =
     kInterceptBase + offsetof(InterceptAbi, generic_entry);
 static_assert(kFastEntrySlot == 0x60000010 && kGenericEntrySlot == 0x60000018);
+
+inline constexpr uint64_t kTracedEntry = kInterceptBase + 0x40;
+inline constexpr uint64_t kTracedFault = kInterceptBase + 0x50;
+inline constexpr uint64_t kTracedReport = kInterceptBase + 0x60;
 
 // Whether the page at kInterceptBase, which must be mapped, is ours and can
 // serve code made for this header.

@@ -19,6 +19,7 @@
 #include "engines/intercept/stack_pool.h"
 #include "engines/intercept/syscall_table.h"
 #include "engines/intercept/trace_me.h"
+#include "engines/intercept/tracer_report.h"
 #include "engines/intercept/translate.h"
 
 unsigned char reloc_in_table[512];
@@ -99,6 +100,7 @@ void RelocatableInterceptTraced(SignalFrame* frame) {
                 static_cast<long>(frame->r8), static_cast<long>(frame->r9)},
                frame->rip};
   frame->rax = static_cast<uint64_t>(RelocatableIntercept(&call, frame));
+  ReportToTracer();
 }
 
 long RelocatableDispatch(Call* call, SignalFrame* frame) {

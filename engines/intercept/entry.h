@@ -10,7 +10,7 @@
 extern "C" {
 void reloc_fast_entry();
 void reloc_generic_entry();
-void reloc_traced_entry();
+void reloc_report();
 long reloc_on_stack(relocatable::Call* call, relocatable::SignalFrame* frame,
                     void* top);
 extern const char reloc_landing[];

@@ -54,10 +54,8 @@ reloc_generic_entry:
     jmp *%rcx
     .size reloc_generic_entry, . - reloc_generic_entry
 
-# A call that a tracer has stopped and skipped (engines/proot), with the registers
-# as for the entries above. Below the red zone lies a SignalFrame (call.h), as if
+# A call that a tracer has skipped and sent to kTracedEntry (abi.h). Below the red zone lies a SignalFrame (call.h), as if
 # the call had trapped there.
-    .globl reloc_traced_entry
     .type reloc_traced_entry, @function
 reloc_traced_entry:
     mov %rsp, %r11
@@ -217,5 +215,14 @@ reloc_abi:
     .long 32
     .quad reloc_fast_entry
     .quad reloc_generic_entry
+    .org reloc_abi + 0x40               # kTracedEntry
+    jmp reloc_traced_entry
+    .org reloc_abi + 0x50               # kTracedFault
+    jmp reloc_landing
+    .org reloc_abi + 0x60               # kTracedReport
+    .globl reloc_report
+reloc_report:
+    int3
+    ret
 
     .section .note.GNU-stack, "", @progbits

@@ -121,12 +121,15 @@ Str CommOf(const Program& program, const Request& request) {
   return name;
 }
 
+// A binary that is a stub itself needs no other.
 __attribute__((noinline)) long ExecStub(const Program& program,
                                         const Request& request) {
+  const char* const stub =
+      program.kind == Program::kStub ? program.host.c_str() : session.stub;
   Handover handover;
   handover.floor = session.floor;
   handover.ignored_signals = IgnoredSignals();
-  handover.stub = session.stub;
+  handover.stub = stub;
   handover.root = session.view.root;
   handover.mount_count = session.view.mount_count;
   for (uint32_t i = 0; i < session.view.mount_count; ++i) {
@@ -145,7 +148,7 @@ __attribute__((noinline)) long ExecStub(const Program& program,
   words.Add(text.c_str());
   AddArguments(program, request, words);
   BeginToBeTraced();
-  return Syscall(__NR_execve, session.stub, words.data(), request.envp);
+  return Syscall(__NR_execve, stub, words.data(), request.envp);
 }
 
 __attribute__((noinline)) long ExecNatively(const Program& program,

@@ -20,6 +20,9 @@ namespace relocatable {
 inline constexpr size_t kHandoverCapacity = 48 * 1024;
 inline constexpr uint32_t kMaxSessionMounts = 64;
 
+// A handover in which the program is the binary itself (program_host is `stub`)
+// is a nested start: the view and the floor are those of the program that
+// executed it, and it goes on as what it is, the tool or a pack's name.
 struct Handover {
   Floor floor = Floor::kToRaise;
   uint64_t ignored_signals = 0;  // of ours, those the program ignores
@@ -34,6 +37,10 @@ struct Handover {
   bare::Str comm;              // what the process is called, /proc/self/comm
   long kept_fd = -1;           // of a program without a name (program.h)
 };
+
+inline bool IsNested(const Handover& handover) {
+  return handover.program_host == handover.stub;
+}
 
 // Whether an argument is a handover.
 bool IsHandover(const char* argument);

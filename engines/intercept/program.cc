@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "base/bare/syscall.h"
+#include "engines/intercept/abi.h"
 #include "engines/intercept/memory_range.h"
 
 namespace relocatable {
@@ -66,10 +67,18 @@ int ReadInterpreter(long fd, const Elf64_Phdr& segment, bare::Buffer& to) {
   return 0;
 }
 
+bool HoldsInterceptor(long fd, const Elf64_Phdr& segment) {
+  InterceptAbi abi;
+  return segment.p_filesz >= sizeof(abi) &&
+         Reads(fd, &abi, sizeof(abi), segment.p_offset) &&
+         abi.magic == kInterceptMagic;
+}
+
 // The checks of load_elf_binary (fs/binfmt_elf.c) before its point of no
 // return, and ours: a program at fixed addresses that are the interceptor's
 // cannot be mapped.
-int ReadSegments(long fd, const Elf64_Ehdr& header, bare::Buffer& interpreter) {
+int ReadSegments(long fd, const Elf64_Ehdr& header, Program& program) {
+  bare::Buffer& interpreter = program.interpreter;
   Elf64_Phdr segments[kMaxSegments];
   if (header.e_phentsize != sizeof(Elf64_Phdr) || header.e_phnum == 0 ||
       header.e_phnum > kMaxSegments ||
@@ -84,7 +93,10 @@ int ReadSegments(long fd, const Elf64_Ehdr& header, bare::Buffer& interpreter) {
     }
     if (p.p_type == PT_LOAD && header.e_type == ET_EXEC &&
         OverlapsInterceptor(p.p_vaddr, p.p_memsz)) {
-      return ENOEXEC;
+      if (p.p_vaddr == kInterceptBase && HoldsInterceptor(fd, p)) {
+        program.kind = Program::kStub;
+      }
+      if (program.kind != Program::kStub) return ENOEXEC;
     }
   }
   return 0;
@@ -115,9 +127,7 @@ int TakeElf(long fd, const Elf64_Ehdr& header, Program& program) {
       (header.e_type != ET_EXEC && header.e_type != ET_DYN)) {
     return ENOEXEC;
   }
-  if (const int error = ReadSegments(fd, header, program.interpreter)) {
-    return error;
-  }
+  if (const int error = ReadSegments(fd, header, program)) return error;
   return FindInterpreter(program);
 }
 

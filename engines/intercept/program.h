@@ -28,8 +28,9 @@ inline constexpr int kMaxSegments = 128;
 
 struct Program {
   // kElf32 is an i386 program, which the kernel runs without us: its system
-  // calls are others, and the floor lets them through.
-  enum Kind { kElf64, kElf32 };
+  // calls are others, and the floor lets them through. kStub is a binary like
+  // this one: it lies where the interceptor lies, and brings its own.
+  enum Kind { kElf64, kElf32, kStub };
   Kind kind = kElf64;
   // The file to map. What has no name (a memfd, a deleted file) is
   // /proc/self/fd/N of `kept_fd`, open across exec; -1 for all else. The guest

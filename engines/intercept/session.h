@@ -18,6 +18,9 @@ enum class Floor : unsigned char {
   kTraps = 1,    // a seccomp filter's traps: SIGSYS
   kTracer = 2,   // a tracer that sends them here (engines/proot)
   kNone = 3,     // nothing: only patched sites are served
+  // A tracer that stops every call but the interceptor's own; it is told when
+  // the program goes on (tracer_report.h).
+  kTracerOfAll = 4,
 };
 
 struct Session {

@@ -120,9 +120,9 @@ struct SyscallRow {
   Pass pass = Pass::kNever;
 };
 
-// Whether a tracer brings a call to the interceptor. The others are in the table
-// for what becomes of a process whose calls trap: its signals, its code. Of
-// rt_sigaction it is only the calls for signals of libraries
+// Whether a tracer brings a call to the interceptor. The others are in the
+// table for what becomes of a process whose calls trap: its signals, its code.
+// Of rt_sigaction it is only the calls for signals of libraries
 // (library_signals.h).
 inline bool IsForTracer(const SyscallRow& row) {
   switch (row.handling) {
@@ -130,6 +130,7 @@ inline bool IsForTracer(const SyscallRow& row) {
     case Handling::kWaitMask:
     case Handling::kWaitMaskPair:
     case Handling::kMapFile:
+    case Handling::kTraceMe:
       return false;
     default:
       return true;

@@ -90,16 +90,16 @@ void LeaveEverything(int keep_low, int keep_high) {
 // The tracer's life: told how, it seizes the launcher, says how that went.
 [[noreturn]] void BeTracer(long launcher, int in, int out) {
   LeaveEverything(in < out ? in : out, in < out ? out : in);
-  Stops stops;
-  if (Read(in, &stops, sizeof(stops)) != static_cast<long>(sizeof(stops))) {
+  Floor floor;
+  if (Read(in, &floor, sizeof(floor)) != static_cast<long>(sizeof(floor))) {
     Exit(1);
   }
-  const int error = Seize(launcher, stops);
+  const int error = Seize(launcher, floor);
   Syscall(__NR_write, out, &error, sizeof(error));
   if (error != 0) Exit(1);
   Syscall(__NR_close, in);
   Syscall(__NR_close, out);
-  Serve(stops);
+  Serve(floor);
   Exit(0);
 }
 
@@ -138,12 +138,12 @@ int StartTracer(const Filter& filter, Pipe& to_tracer, Pipe& from_tracer,
 }
 
 // Tells the tracer what to do, and waits until it has attached.
-int LetSeize(Stops stops, Pipe& to_tracer, Pipe& from_tracer) {
+int LetSeize(Floor floor, Pipe& to_tracer, Pipe& from_tracer) {
   Syscall(__NR_prctl, PR_SET_PTRACER, PR_SET_PTRACER_ANY, 0, 0, 0);
   Syscall(__NR_close, from_tracer.ends[1]);
   from_tracer.ends[1] = -1;
   int error = EPERM;
-  Syscall(__NR_write, to_tracer.ends[1], &stops, sizeof(stops));
+  Syscall(__NR_write, to_tracer.ends[1], &floor, sizeof(floor));
   if (Read(from_tracer.ends[0], &error, sizeof(error)) !=
       static_cast<long>(sizeof(error))) {
     error = EPERM;  // it was killed for what it did
@@ -154,7 +154,7 @@ int LetSeize(Stops stops, Pipe& to_tracer, Pipe& from_tracer) {
 
 }  // namespace
 
-Outcome AttachTracer() {
+Outcome AttachTracer(Floor& floor) {
   static Filter filter;
   BuildFilter(SECCOMP_RET_TRACE, filter);
   Pipe to_tracer, from_tracer;
@@ -168,11 +168,11 @@ Outcome AttachTracer() {
   if (const int error = StartTracer(filter, to_tracer, from_tracer, between)) {
     return Refused("start a tracer", error);
   }
-  const Stops stops = between == kFilter ? Stops::kByFilter : Stops::kAll;
-  if (const int error = LetSeize(stops, to_tracer, from_tracer)) {
+  floor = between == kFilter ? Floor::kTracer : Floor::kTracerOfAll;
+  if (const int error = LetSeize(floor, to_tracer, from_tracer)) {
     return Refused("be traced with ptrace", error);
   }
-  if (stops == Stops::kByFilter) {
+  if (floor == Floor::kTracer) {
     if (const int error = InstallFilter(filter)) {
       return Refused("install a seccomp filter", error);
     }

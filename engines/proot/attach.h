@@ -12,15 +12,16 @@
 #ifndef ENGINES_PROOT_ATTACH_H_
 #define ENGINES_PROOT_ATTACH_H_
 
+#include "engines/intercept/session.h"
 #include "engines/launch.h"
 
 namespace relocatable {
 
 // Starts the tracer and has it attached to this process, under a filter that
-// stops it at calls that concern the view, or, where filters are refused, at
-// every call. Outcome::error is 0, or why it cannot be; then the process is as
-// it was.
-Outcome AttachTracer();
+// stops it at calls that concern the view (Floor::kTracer), or, where filters
+// are refused, at every call (Floor::kTracerOfAll). Outcome::error is 0, or why
+// it cannot be; then the process is as it was.
+Outcome AttachTracer(Floor& floor);
 
 }  // namespace relocatable
 

@@ -28,7 +28,8 @@ std::optional<Outcome> TryTracer() {
     return Outcome{Outcome::kRefused, "make a pipe to a tracer", errno};
   const pid_t child = fork();
   if (child == 0) {
-    const Outcome outcome = AttachTracer();
+    Floor floor;
+    const Outcome outcome = AttachTracer(floor);
     const ssize_t written = write(ends[1], &outcome, sizeof(outcome));
     _exit(written == sizeof(outcome) ? 0 : 1);
   }

@@ -8,12 +8,10 @@ namespace {
 
 // Of this file, so that its address needs no global offset table, which the
 // freestanding half does not have.
-Outcome Attach() { return AttachTracer(); }
+Outcome Attach(Floor& floor) { return AttachTracer(floor); }
 
 }  // namespace
 
-Outcome TryProot(const Launch& launch) {
-  return StartOnFloor(launch, Floor::kTracer, Attach);
-}
+Outcome TryProot(const Launch& launch) { return StartOnFloor(launch, Attach); }
 
 }  // namespace relocatable
