@@ -359,7 +359,8 @@ void Children(Cases_& to) {
     to.push_back(
         {.name = "Traced" + kind,
          .argv = {Bin("traced" + kind), Bin("ending"), "exit", "7"},
-         .natively = {"stopped by its exec=yes", "status=7", "status=91"}});
+         .natively = {"stopped by its exec=yes", "status=7", "status=91"},
+         .differs = {{Trait::kTraced, {"stopped by its exec"}}}});
   }
   to.push_back(
       {.name = "ExecErrors",

@@ -33,8 +33,8 @@ enum class Trait {
   // blocked. A mask that is read back lacks it.
   kSigsysNeverBlocked,
   // A tracer stands beside the program, a child of process 1 that ends when the
-  // program's last process does. /proc/self/status names it, and a stopped
-  // process is in the state "t", not "T".
+  // program's last process does. /proc/self/status names it, a stopped process
+  // is in the state "t", not "T", and a program cannot trace another (EPERM).
   kTraced,
 };
 

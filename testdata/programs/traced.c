@@ -26,7 +26,6 @@ static void Follow(pid_t child) {
   while (waitpid(child, &status, 0) == child && WIFSTOPPED(status)) {
     int signal = WSTOPSIG(status);
     if (signal == SIGTRAP && !exec_seen) {
-      Say("stopped by its exec", "yes");
       exec_seen = 1;
       signal = 0;
     }
@@ -34,6 +33,7 @@ static void Follow(pid_t child) {
       Die("cannot let it go on");
     }
   }
+  Say("stopped by its exec", exec_seen ? "yes" : "no");
   Say("status", "%d", WIFEXITED(status) ? WEXITSTATUS(status) : 128);
 }
 
