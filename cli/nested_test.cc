@@ -95,7 +95,7 @@ TEST_P(Nested, TheTool) {
   ExpectAsUnderUserns("$RUN run -- /nonexistent; echo $?", "127");
   ExpectAsUnderUserns("$RUN run --cd /outer -- sh -c 'pwd; cat file'",
                       "/outer\nouter\n");
-  ExpectAsUnderUserns("$RUN run $PACK --name=identity a", "argv.1=a");
+  ExpectAsUnderUserns("$RUN run --name=identity $PACK a", "argv.1=a");
 }
 
 // Its paths are those of the view it is in.
