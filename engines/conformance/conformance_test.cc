@@ -1,7 +1,7 @@
 // What a program does must not depend on how it was started. README.md says how
 // this works; cases.cc has the table.
 //
-//   conformance_test --engine=NAME programs.tar [RELOCATABLE]
+//   conformance_test --engine=NAME programs.tar [RELOCATABLE [DENY RULES]]
 
 #include <unistd.h>
 
@@ -136,11 +136,13 @@ int main(int argc, char** argv) {
     engine = FindEngineUnderTest(std::string(name));
   }
   if (engine == nullptr || argc < 3) {
-    fprintf(stderr, "usage: %s --engine=NAME PROGRAMS [RELOCATABLE]\n",
+    fprintf(stderr,
+            "usage: %s --engine=NAME PROGRAMS [RELOCATABLE [DENY RULES]]\n",
             argv[0]);
     return 2;
   }
   world = std::make_unique<World>(argv[2], argc > 3 ? argv[3] : "");
+  if (argc > 5) world->Deny(argv[4], argv[5]);
   const int status = RUN_ALL_TESTS();
   world.reset();
   return status;

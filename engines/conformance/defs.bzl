@@ -1,12 +1,22 @@
-"""conformance_test(engine): the conformance suite as one target for an engine."""
+"""conformance_test(engine): the conformance suite as one target for an engine.
 
-def conformance_test(engine, relocatable = None):
+With `machine`, a name, and `denied`, rules of //testdata/deny: on a machine that
+refuses these system calls. `without` are the cases that make no sense there.
+"""
+
+def conformance_test(engine, relocatable = None, machine = None, denied = None, without = []):
     binaries = ["//testdata/programs"] + ([relocatable] if relocatable else [])
+    args = ["--engine=" + engine] + ["$(location %s)" % binary for binary in binaries]
+    if denied:
+        binaries.append("//testdata/deny")
+        args += ["$(location //testdata/deny)", "'%s'" % ",".join(denied)]
+    if without:
+        args.append("--gtest_filter=-" + ":".join(["*/%s_*" % case for case in without]))
     native.cc_test(
-        name = "conformance_%s_test" % engine,
+        name = "conformance_%s_test" % (engine + ("_" + machine if machine else "")),
         size = "large",
         srcs = ["conformance_test.cc"],
-        args = ["--engine=" + engine] + ["$(location %s)" % binary for binary in binaries],
+        args = args,
         data = binaries,
         deps = [
             ":cases",

@@ -75,6 +75,11 @@ World::World(const std::string& archive, const std::string& relocatable)
   profile_ = item("gnu/store/*-profile");
 }
 
+void World::Deny(const std::string& deny, const std::string& rules) {
+  error_ = Shell(absl::StrCat("install ", deny, " ", root_, "/deny"));
+  denied_ = rules;
+}
+
 World::~World() {
   if (root_.empty()) return;
   RemoveTree(AT_FDCWD, root_.c_str());
@@ -94,6 +99,9 @@ std::vector<std::string> World::CommandLine(const Case& c,
     command.push_back(command.empty()
                           ? absl::StrCat(root_, item_, "/bin/", word)
                           : Expand(word));
+  }
+  if (!denied_.empty()) {
+    command.insert(command.end(), {root_ + "/deny", denied_, "--"});
   }
   if (engine != "native") {
     for (const std::string& word :

@@ -19,6 +19,10 @@ class World {
   // Unpacks `archive` and copies `relocatable` ("" for none). What goes wrong
   // is in error().
   World(const std::string& archive, const std::string& relocatable);
+
+  // From now on every program runs by `deny RULES`, a copy of that tool
+  // (testdata/deny): natively, too.
+  void Deny(const std::string& deny, const std::string& rules);
   ~World();  // removes everything
   World(const World&) = delete;
   World& operator=(const World&) = delete;
@@ -47,6 +51,7 @@ class World {
   std::string profile_;
   std::string error_;
   bool has_relocatable_ = false;
+  std::string denied_;
 };
 
 }  // namespace relocatable

@@ -302,9 +302,23 @@ bool MeansDescriptor(const Call& call, const SyscallRow& row) {
           argument.empty_bit) != 0;
 }
 
+// Whether the kernel does not have the call at all: that comes before what the
+// view has to say of its paths. Those of before Linux 5.1 are always there.
+bool IsMissing(const Call& call, const SyscallRow& row) {
+  constexpr long kFirstOfLinux51 = 424;
+  if (call.number < kFirstOfLinux51) return false;
+  Call bare = call;
+  bare.Set(row.paths[0].path, nullptr);  // EFAULT
+  return Perform(bare) == -ENOSYS;
+}
+
 }  // namespace
 
 long CallWithPaths(const Call& call, const SyscallRow& row) {
+  // Its flags must not be looked for in vain.
+  if (row.paths[0].effect == Effect::kOpenHow && IsMissing(call, row)) {
+    return -ENOSYS;
+  }
   if (row.paths[0].effect == Effect::kOpenHow &&
       IsPath(call.Pointer<const char>(row.paths[0].path)) &&
       OpenFlags::IsBounded(call, row.paths[0])) {
@@ -316,10 +330,9 @@ long CallWithPaths(const Call& call, const SyscallRow& row) {
     return IsOpenReadOnly(fd) ? -EROFS : Perform(call);
   }
   bool retry = false;
-  const long result = Attempt(call, row, false, retry);
-  if (!retry) return result;
-  bool ignored = false;
-  return Attempt(call, row, true, ignored);
+  long result = Attempt(call, row, false, retry);
+  if (retry) result = Attempt(call, row, true, retry);
+  return result < 0 && IsMissing(call, row) ? -ENOSYS : result;
 }
 
 }  // namespace relocatable

@@ -128,6 +128,22 @@ bool HasDots(const char* path) {
   return false;
 }
 
+// Whether a component of the path `host` is a link, one look for each.
+bool HasALink(const char* host, long dirfd, bool follow) {
+  const Str path(host);
+  for (size_t size = 1; size <= path.size; ++size) {
+    if (size < path.size && path[size] != '/') continue;
+    if (size == path.size && !follow) break;
+    FixedBuffer<kPathCapacity> part;
+    part.Append(path.First(size));
+    char text[1];
+    const long got = Syscall(__NR_readlinkat, dirfd, part.c_str(), text, 1);
+    if (got >= 0 || part.overflow()) return true;
+    if (got != -EINVAL) break;
+  }
+  return false;
+}
+
 // Whether the kernel could follow a link to what the view does not show: an
 // absolute one leaves a root, and another may lead to what a mount hides.
 bool MayMislead() { return session.hides_host || session.view.root[0] != '\0'; }
@@ -258,8 +274,9 @@ bool MayLeadThroughALink(const char* host, long dirfd, bool follow) {
     Syscall(__NR_close, fd);
     return false;
   }
-  // ELOOP: there is a link. ENOSYS (before Linux 5.6) and refusals: unknown.
-  return fd != -ENOENT && fd != -ENOTDIR && fd != -EACCES;
+  if (fd == -ENOENT || fd == -ENOTDIR || fd == -EACCES) return false;
+  // ENOSYS (before Linux 5.6), or refused.
+  return fd == -ELOOP || HasALink(host, dirfd, follow);
 }
 
 bool MayBeMagicLink(const Place& place, const char* text, long size) {
