@@ -12,7 +12,8 @@ enum class Trait {
   // exist: other owners and its supplementary groups read as 65534, and its
   // capability bounding set is a namespace's.
   kOneIdMap,
-  // "/" is the view's own, which nobody can write to: EROFS for who may, and for
+  // "/" is the view's own, which nobody can write to: EROFS for who may, and
+  // for
   // who may not.
   kOwnRoot,
   // So are the directories between "/" and a mount.
