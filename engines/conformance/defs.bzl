@@ -15,8 +15,6 @@ def conformance_test(engine, relocatable = None, machine = None, denied = None, 
     native.cc_test(
         name = "conformance_%s_test" % (engine + ("_" + machine if machine else "")),
         size = "large",
-        # The same cases again: with .ci/run --full.
-        tags = ["long", "manual"] if denied else [],
         srcs = ["conformance_test.cc"],
         args = args,
         data = binaries,

@@ -108,6 +108,9 @@ static void Shell(char** command) {
   tcgetattr(0, &modes);
   modes.c_oflag &= ~OPOST;  // no \r
   modes.c_lflag &= ~ECHO;   // which would come at any moment
+  // ^C would throw away what is written while its signal is on its way: isig()
+  // in drivers/tty/n_tty.c raises it first and flushes then.
+  modes.c_lflag |= NOFLSH;
   tcsetattr(0, TCSANOW, &modes);
   signal(SIGTTOU, SIG_IGN);
   fflush(stdout);
