@@ -1,5 +1,6 @@
 #include "engines/all.h"
 
+#include "engines/fakechroot/engine.h"
 #include "engines/inprocess/engine.h"
 #include "engines/proot/engine.h"
 #include "engines/userns/engine.h"
@@ -12,6 +13,7 @@ absl::Span<const Engine* const> AllEngines() {
   static const Engine* const kEngines[] = {
       &UsernsEngine(),
       &InprocessEngine(),
+      &FakechrootEngine(),
       &ProotEngine(),
   };
   return kEngines;

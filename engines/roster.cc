@@ -4,6 +4,7 @@
 
 #include "base/bare/syscall.h"
 #include "engines/exec.h"
+#include "engines/fakechroot/fakechroot.h"
 #include "engines/inprocess/inprocess.h"
 #include "engines/proot/proot.h"
 #include "engines/userns/userns.h"
@@ -15,6 +16,7 @@ using bare::Str;
 const RosterEntry kRoster[] = {
     {"userns", TryUserns},
     {"inprocess", TryInprocess},
+    {"fakechroot", TryFakechroot},
     {"proot", TryProot},
 };
 const uint32_t kRosterSize = sizeof(kRoster) / sizeof(kRoster[0]);

@@ -21,6 +21,9 @@ const EngineUnderTest* FindEngineUnderTest(const std::string& name) {
        .traits = {Trait::kSeccompFilter, Trait::kTraced},
        .traits_for_root = {Trait::kSeccompFilter, Trait::kTraced,
                            Trait::kOwnWay}},
+      {.name = "fakechroot",
+       .traits = {Trait::kCatchesSignals},
+       .traits_for_root = {Trait::kCatchesSignals, Trait::kOwnWay}},
   };
   for (const EngineUnderTest& engine : kEngines) {
     if (engine.name == name) return &engine;

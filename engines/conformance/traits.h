@@ -27,7 +27,7 @@ enum class Trait {
   // (so
   // setuid programs gain nothing).
   kSeccompFilter,
-  // The engine lives in the program's process by three signals, which
+  // The engine lives in the program's process by two or three signals, which
   // /proc/self/status shows as caught.
   kCatchesSignals,
   // SIGSYS is never blocked: the kernel ends a process whose call traps with it

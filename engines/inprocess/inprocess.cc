@@ -17,6 +17,7 @@
 #include "engines/intercept/abi.h"
 #include "engines/intercept/entry.h"
 #include "engines/intercept/handover.h"
+#include "engines/intercept/map_patched.h"
 #include "engines/intercept/program.h"
 #include "engines/intercept/session.h"
 #include "engines/intercept/signals.h"
@@ -242,6 +243,24 @@ Outcome StartOver(const Launch& launch, Workspace& w) {
   return Refused("execute this program again", static_cast<int>(error));
 }
 
+// What the kernel alone can run (program.h).
+Outcome ExecNatively(const Launch& launch, const Workspace& w) {
+  const long error =
+      -Syscall(__NR_execve, w.program.host.c_str(), w.words + 1, launch.envp);
+  return {Outcome::kProgramFailed, "execute", static_cast<int>(error)};
+}
+
+// Whether nothing at all of a static program can be patched.
+bool HasNoSites(const Program& program) {
+  if (program.interpreter_host.size() > 0) return false;
+  const long fd = Syscall(__NR_openat, kAtFdcwd, program.host.c_str(),
+                          02000000 /* O_CLOEXEC */, 0);
+  if (fd < 0) return false;
+  const uint32_t count = CountPatchSites(fd);
+  Syscall(__NR_close, fd);
+  return count == 0;
+}
+
 }  // namespace
 
 Outcome TryInprocess(const Launch& launch) {
@@ -255,7 +274,8 @@ Outcome StartOnFloor(const Launch& launch, Outcome (*raise)(Floor&)) {
   if (reinterpret_cast<uint64_t>(reloc_abi) != kInterceptBase) {
     return Refused("find the interceptor at its address", ENOSYS);
   }
-  if (!IsOnAFloor() && NeedsUnion(launch.view)) {
+  const bool nested = IsOnAFloor();
+  if (!nested && NeedsUnion(launch.view)) {
     return Refused("show the host's store beside the pack's", ENOSYS);
   }
   static char space[sizeof(Workspace)] __attribute__((aligned(16)));
@@ -278,9 +298,13 @@ Outcome StartOnFloor(const Launch& launch, Outcome (*raise)(Floor&)) {
   if (const int error = PrepareProgram(launch, w)) {
     return {Outcome::kProgramFailed, "execute", error};
   }
+  if (w.program.RunsNatively()) return ExecNatively(launch, w);
+  if (w.handover.floor == Floor::kNone && HasNoSites(w.program)) {
+    return Refused("patch a system call of this static program", ENOSYS);
+  }
   const bool is_stub = w.program.kind == Program::kStub;
   w.handover.ignored_signals =
-      IsOnAFloor() ? IgnoredSignals() : InheritedIgnoredSignals();
+      nested ? IgnoredSignals() : InheritedIgnoredSignals();
   w.handover.stub = is_stub ? w.program.host.str() : w.self.str();
   w.handover.program_guest = w.program.guest.str();
   w.handover.program_host = w.program.host.str();
@@ -293,7 +317,16 @@ Outcome StartOnFloor(const Launch& launch, Outcome (*raise)(Floor&)) {
       {&w.handover, w.words + 1, w.word_count, launch.initial_stack});
 }
 
-bool IsOnAFloor() { return session.floor != Floor::kNone; }
+Outcome TryWithoutFloor(const Launch& launch) {
+  const Outcome outcome = StartOnFloor(launch, [](Floor& floor) {
+    floor = session.floor = Floor::kNone;
+    return Outcome();
+  });
+  session.floor = Floor::kToRaise;
+  return outcome;
+}
+
+bool IsOnAFloor() { return session.floor != Floor::kToRaise; }
 
 Outcome StartNested(const Launch& launch) {
   return StartOnFloor(launch, [](Floor& floor) {
@@ -316,7 +349,8 @@ void ContinueInprocess(long* initial_stack) {
     if (outcome.error == 0) return;
   }
   FixedBuffer<512> text;
-  text.Append("relocatable: inprocess: cannot ").Append(outcome.step);
+  text.Append("relocatable: ").Append(EngineName(handover));
+  text.Append(": cannot ").Append(outcome.step);
   text.Append(" (errno ")
       .AppendNumber(static_cast<unsigned long>(outcome.error));
   text.Append(")\n");

@@ -18,6 +18,10 @@ Outcome TryInprocess(const Launch& launch);
 // view is known, and before anything of this process is changed.
 Outcome StartOnFloor(const Launch& launch, Outcome (*raise)(Floor&));
 
+// The same on none, for the engine fakechroot: only sites that can be patched
+// reach the interceptor. kRefused for a static program that has none.
+Outcome TryWithoutFloor(const Launch& launch);
+
 // Whether this process is a nested start: a program on a floor has executed
 // this binary, which sees that program's view. No engine can be taken then,
 // since the floor is not to be got rid of.

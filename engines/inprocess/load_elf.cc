@@ -6,6 +6,7 @@
 
 #include "base/bare/str.h"
 #include "base/bare/syscall.h"
+#include "engines/intercept/map_code.h"
 #include "engines/intercept/memory_range.h"
 
 namespace relocatable {
@@ -121,9 +122,9 @@ int MapSegment(const ElfImage& image, const Elf64_Phdr& p) {
     const uint64_t skew = at - Down(at);
     const int fixed =
         image.header.e_type == ET_EXEC ? MAP_FIXED_NOREPLACE : MAP_FIXED;
-    const long map = Syscall(__NR_mmap, Down(at), Up(p.p_filesz + skew),
-                             Protection(p.p_flags), MAP_PRIVATE | fixed,
-                             image.fd, p.p_offset - skew);
+    const long map =
+        MapCode(Down(at), Up(p.p_filesz + skew), Protection(p.p_flags),
+                MAP_PRIVATE | fixed, image.fd, p.p_offset - skew);
     if (IsError(map)) return static_cast<int>(-map);
   }
   return MapZeroes(p, at);

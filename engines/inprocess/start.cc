@@ -57,16 +57,16 @@ void OpenSession(const Handover& h) {
     }
   }
   session.floor = h.floor == Floor::kToRaise ? Floor::kTraps : h.floor;
+  session.patches_code = session.floor == Floor::kNone;
   session.stub = Keep(h.stub);
   session.program_guest = Keep(h.program_guest);
   session.program_host = Keep(h.program_host);
 }
 
-[[noreturn]] void Die(const char* what, long error) {
+[[noreturn]] void Die(const Handover& h, const char* what, long error) {
   bare::FixedBuffer<256> text;
-  text.Append("relocatable: inprocess: cannot ")
-      .Append(what)
-      .Append(" (errno ");
+  text.Append("relocatable: ").Append(EngineName(h)).Append(": cannot ");
+  text.Append(what).Append(" (errno ");
   text.AppendNumber(static_cast<unsigned long>(error)).Append(")\n");
   Syscall(__NR_write, 2, text.c_str(), text.size());
   while (true) Syscall(__NR_exit_group, 125);
@@ -116,10 +116,10 @@ void Become(void* argument) {
 
   // Nothing of this binary's hosted half, or of libc, is needed any more.
   Syscall(__NR_munmap, session.disposable, session.disposable_size);
-  if (const int error = MapElf(job.program)) Die("map the program", error);
+  if (const int error = MapElf(job.program)) Die(h, "map the program", error);
   if (job.has_interpreter) {
     if (const int error = MapElf(job.interpreter)) {
-      Die("map the program's interpreter", error);
+      Die(h, "map the program's interpreter", error);
     }
   }
   // What has no name can be opened through /proc/self/exe as long as this is.
@@ -158,7 +158,7 @@ Outcome EnterSession(const Handover& h, const InitialStack& stack) {
   can_read_thread_pointer = (AuxValue(stack, AT_HWCAP2) & kFsgsbase) != 0;
   OpenSession(h);
   FillInTable();
-  if (session.floor != Floor::kTraps) {
+  if (session.floor != Floor::kTraps && session.floor != Floor::kNone) {
     OwnActions();
     return {};
   }
@@ -168,7 +168,7 @@ Outcome EnterSession(const Handover& h, const InitialStack& stack) {
   const int error = InstallFilter(filter);
   if (error == 0) return {};
   GiveSignalsBack();
-  session.floor = Floor::kNone;
+  session.floor = Floor::kToRaise;
   return {Outcome::kRefused, "install a seccomp filter", error};
 }
 

@@ -22,6 +22,11 @@ struct Call {
   }
 };
 
+// What a patched site's function keeps in registers: right below its Call.
+struct KeptRegisters {
+  uint64_t r15, r14, r13, r12, rbx, rbp;
+};
+
 // The kernel's struct rt_sigframe from uc_flags on: asm/ucontext.h and
 // asm/sigcontext.h of x86-64. glibc's ucontext_t begins the same way, but its
 // header needs libc's types.

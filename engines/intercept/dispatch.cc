@@ -9,6 +9,7 @@
 #include "engines/intercept/entry.h"
 #include "engines/intercept/exec.h"
 #include "engines/intercept/library_signals.h"
+#include "engines/intercept/map_code.h"
 #include "engines/intercept/path_call.h"
 #include "engines/intercept/perform.h"
 #include "engines/intercept/read_only.h"
@@ -64,6 +65,12 @@ long Fsconfig(const Call& call, const SyscallRow& row) {
   return CallWithPaths(call, row);
 }
 
+long MapFile(const Call& call) {
+  const long* a = call.arguments;
+  return MapCode(static_cast<uint64_t>(a[0]), static_cast<uint64_t>(a[1]), a[2],
+                 a[3], a[4], static_cast<uint64_t>(a[5]));
+}
+
 }  // namespace
 
 void FillInTable() {
@@ -112,6 +119,13 @@ long RelocatableDispatch(Call* call, SignalFrame* frame) {
   }
   const SyscallRow* row = FindSyscall(call->number);
   if (row == nullptr) return Perform(*call);
+  // Only a floor needs its signal unblocked.
+  if (session.floor == Floor::kNone &&
+      (row->handling == Handling::kBlockSignals ||
+       row->handling == Handling::kWaitMask ||
+       row->handling == Handling::kWaitMaskPair)) {
+    return Perform(*call);
+  }
   switch (row->handling) {
     case Handling::kPaths:
     case Handling::kReadlink:
@@ -141,7 +155,7 @@ long RelocatableDispatch(Call* call, SignalFrame* frame) {
     case Handling::kSigaction:
       return SetAction(*call);
     case Handling::kMapFile:
-      return Perform(*call);
+      return MapFile(*call);
     case Handling::kFsconfig:
       return Fsconfig(*call, *row);
     case Handling::kTraceMe:

@@ -23,6 +23,11 @@ reloc_fast_entry:
     mov %rsp, %rdi
     push %rbp
     mov %rsp, %rbp
+    push %rbx                           # struct KeptRegisters (call.h)
+    push %r12
+    push %r13
+    push %r14
+    push %r15
     and $-16, %rsp
     cld
     xor %esi, %esi
@@ -152,19 +157,21 @@ reloc_restorer:
     .size reloc_restorer, . - reloc_restorer
 
 # The handler of library_signals.h: jumps to the library's own, with the stack and
-# the arguments that the kernel gave.
+# the arguments that the kernel gave, unless it has been called already.
     .globl reloc_library_signal
     .type reloc_library_signal, @function
 reloc_library_signal:
     push %rdi
     push %rsi
     push %rdx
-    mov %rdx, %rsi
     call RelocatableLibrarySignal
     pop %rdx
     pop %rsi
     pop %rdi
+    test %rax, %rax
+    jz 1f
     jmp *%rax
+1:  ret
     .size reloc_library_signal, . - reloc_library_signal
 
 # void reloc_enter_program(void *stack, void *entry): the state in which the kernel

@@ -210,8 +210,8 @@ long Exec(const Call& call, const SyscallRow& row) {
   // A script's interpreter could not open it (fs/binfmt_script.c).
   long result = -ENOENT;
   if (program.script_count == 0 || !request.closes) {
-    result = program.kind == Program::kElf32 ? ExecNatively(program, request)
-                                             : ExecStub(program, request);
+    result = program.RunsNatively() ? ExecNatively(program, request)
+                                    : ExecStub(program, request);
   }
   if (program.kept_fd >= 0) Syscall(__NR_close, program.kept_fd);
   return result;

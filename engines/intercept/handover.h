@@ -38,6 +38,19 @@ struct Handover {
   long kept_fd = -1;           // of a program without a name (program.h)
 };
 
+// The engine that a start belongs to, for messages.
+inline const char* EngineName(const Handover& handover) {
+  switch (handover.floor) {
+    case Floor::kNone:
+      return "fakechroot";
+    case Floor::kTracer:
+    case Floor::kTracerOfAll:
+      return "proot";
+    default:
+      return "inprocess";
+  }
+}
+
 inline bool IsNested(const Handover& handover) {
   return handover.program_host == handover.stub;
 }

@@ -6,9 +6,11 @@
 // its own system call instruction, and glibc's unwinds from there, so that C++
 // destructors and cleanup handlers run. A call that blocks in the interceptor
 // must therefore look to them as if it blocked at its site. What the kernel
-// calls is reloc_library_signal, which shows them that and jumps to the
-// handler: no frame of ours is between the two, for an unwinder could not cross
-// it. If the handler returns, the site makes its call again.
+// calls is reloc_library_signal, which shows them that. It jumps to glibc's
+// handler of SIGCANCEL: no frame of ours is between the two, for an unwinder
+// could not cross it; if the handler returns, the site makes its call again. It
+// calls the others (glibc's of setuid, musl's), which never unwind; if they let
+// the program go on, the call goes on where it was.
 //
 // Freestanding.
 #ifndef ENGINES_INTERCEPT_LIBRARY_SIGNALS_H_
@@ -34,8 +36,8 @@ long SetLibraryAction(const Call& call);  // rt_sigaction of one
 }  // namespace relocatable
 
 // For reloc_library_signal: the handler to jump to, once `frame` is shown as it
-// would be at the site.
+// would be at the site; nullptr if it was called.
 extern "C" relocatable::SignalHandler RelocatableLibrarySignal(
-    int signal, relocatable::SignalFrame* frame);
+    int signal, void* info, relocatable::SignalFrame* frame);
 
 #endif  // ENGINES_INTERCEPT_LIBRARY_SIGNALS_H_

@@ -1,5 +1,6 @@
 #include "engines/intercept/program.h"
 
+#include <asm/stat.h>
 #include <asm/unistd.h>
 #include <elf.h>
 #include <errno.h>
@@ -7,6 +8,7 @@
 #include "base/bare/syscall.h"
 #include "engines/intercept/abi.h"
 #include "engines/intercept/memory_range.h"
+#include "engines/intercept/privilege.h"
 
 namespace relocatable {
 namespace {
@@ -38,13 +40,16 @@ int AskKernel(long dirfd, const char* path, long flags) {
   return error == -EFAULT ? 0 : static_cast<int>(-error);
 }
 
+// 0, an errno, or kUnreadable for what may be executed but not read: it is we
+// who map it.
+constexpr int kUnreadable = -1;
 int OpenExecutable(const char* host, bool follow, Descriptor& file) {
   if (const int error =
           AskKernel(kAtFdcwd, host, follow ? 0 : kAtSymlinkNofollow)) {
     return error;
   }
-  // EACCES for what may be executed but not read: it is we who map it.
   file.fd = Syscall(__NR_openat, kAtFdcwd, host, kReadOnly, 0);
+  if (file.fd == -EACCES) return kUnreadable;
   return file.fd < 0 ? static_cast<int>(-file.fd) : 0;
 }
 
@@ -110,12 +115,29 @@ int FindInterpreter(Program& program) {
   if (const int error = TranslateExactly(request, place)) return error;
   if (place.only_in_view) return EACCES;
   Descriptor file;
-  if (const int error = OpenExecutable(place.path, true, file)) return error;
+  if (const int error = OpenExecutable(place.path, true, file)) {
+    return error == kUnreadable ? EACCES : error;
+  }
   Elf64_Ehdr header;
   if (!Reads(file.fd, &header, sizeof(header), 0)) return EIO;
   if (!IsElf(header) || header.e_machine != EM_X86_64) return ELIBBAD;
   program.interpreter_host.Append(place.path);
   return 0;
+}
+
+bool IsSameFile(const char* a, const char* b) {
+  struct stat first, second;
+  return Syscall(__NR_stat, a, &first) == 0 &&
+         Syscall(__NR_stat, b, &second) == 0 && first.st_dev == second.st_dev &&
+         first.st_ino == second.st_ino;
+}
+
+// Whether the kernel can run the program as the view has it: it looks for the
+// interpreter where the host has it.
+bool HasHostInterpreter(const Program& program) {
+  return program.interpreter.size() == 0 ||
+         IsSameFile(program.interpreter.c_str(),
+                    program.interpreter_host.c_str());
 }
 
 int TakeElf(long fd, const Elf64_Ehdr& header, Program& program) {
@@ -128,7 +150,12 @@ int TakeElf(long fd, const Elf64_Ehdr& header, Program& program) {
     return ENOEXEC;
   }
   if (const int error = ReadSegments(fd, header, program)) return error;
-  return FindInterpreter(program);
+  if (const int error = FindInterpreter(program)) return error;
+  if (session.floor == Floor::kNone && program.kind == Program::kElf64 &&
+      GivesPrivilege(fd) && HasHostInterpreter(program)) {
+    program.kind = Program::kPrivileged;
+  }
+  return 0;
 }
 
 // A file without a name is handed over open. High, where no program looks for
@@ -166,7 +193,8 @@ int TakeFile(long fd, Program& program, PathRequest& next, bool& more) {
   if (IsElf(head.header)) {
     const bool nameless = bare::StartsWith(program.host.str(), "/proc/");
     const int error = TakeElf(fd, head.header, program);
-    return error == 0 && nameless ? KeepOpen(fd, program) : error;
+    const bool is_kept = nameless && program.kind != Program::kPrivileged;
+    return error == 0 && is_kept ? KeepOpen(fd, program) : error;
   }
   if (!(Str(head.bytes, 2) == "#!")) return ENOEXEC;
   ScriptLine& line = program.scripts[program.script_count++];
@@ -186,9 +214,12 @@ int OpenPlace(const PathRequest& request, Descriptor& file, Program& program) {
   if (place.only_in_view) return EACCES;
   program.host.Clear();
   program.host.Append(place.path);
-  if (const int error = OpenExecutable(place.path, request.follow, file)) {
-    return error;
+  const int error = OpenExecutable(place.path, request.follow, file);
+  if (error == kUnreadable && session.floor == Floor::kNone) {
+    program.kind = Program::kUnreadable;
+    return 0;
   }
+  if (error != 0) return error == kUnreadable ? EACCES : error;
   program.guest.Clear();
   if (bare::StartsWith(program.host.str(), "/proc/")) {
     NameOf(file.fd, program.guest);
@@ -232,6 +263,7 @@ int FindProgram(const PathRequest& request, Program& program) {
     Descriptor file;
     int error = OpenPlace(next, file, program);
     if (error == 0 && program.script_count == kMaxScripts) error = ELOOP;
+    if (error == 0 && program.kind == Program::kUnreadable) return 0;
     if (error == 0) error = TakeFile(file.fd, program, next, more);
     if (error != 0) return error;
   }
@@ -244,6 +276,10 @@ int FindProgramOf(long fd, Program& program) {
       .AppendNumber(static_cast<unsigned long>(fd));
   Descriptor file;
   file.fd = Syscall(__NR_openat, kAtFdcwd, program.host.c_str(), kReadOnly, 0);
+  if (file.fd == -EACCES && session.floor == Floor::kNone) {
+    program.kind = Program::kUnreadable;
+    return 0;
+  }
   if (file.fd < 0) return static_cast<int>(-file.fd);
   NameOf(file.fd, program.guest);
   PathRequest next;

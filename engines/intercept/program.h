@@ -7,6 +7,7 @@
 #define ENGINES_INTERCEPT_PROGRAM_H_
 
 #include "base/bare/str.h"
+#include "engines/intercept/session.h"
 #include "engines/intercept/translate.h"
 
 namespace relocatable {
@@ -30,8 +31,17 @@ struct Program {
   // kElf32 is an i386 program, which the kernel runs without us: its system
   // calls are others, and the floor lets them through. kStub is a binary like
   // this one: it lies where the interceptor lies, and brings its own.
-  enum Kind { kElf64, kElf32, kStub };
+  // kUnreadable may be executed and not read, so that it cannot be mapped, and
+  // kPrivileged is to get more privilege than this process has: both are only
+  // met where there is no floor, under which they would die or get nothing.
+  enum Kind { kElf64, kElf32, kStub, kUnreadable, kPrivileged };
   Kind kind = kElf64;
+  // Whether the kernel alone is to run it. A stub has nothing to go on with
+  // where there is no floor: its own calls are not patched.
+  bool RunsNatively() const {
+    return kind == kElf32 || kind == kUnreadable || kind == kPrivileged ||
+           (kind == kStub && session.floor == Floor::kNone);
+  }
   // The file to map. What has no name (a memfd, a deleted file) is
   // /proc/self/fd/N of `kept_fd`, open across exec; -1 for all else. The guest
   // name of such a file is what /proc shows.

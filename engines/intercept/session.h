@@ -14,10 +14,12 @@ namespace relocatable {
 
 // What brings the calls of sites that are not patched to the interceptor.
 enum class Floor : unsigned char {
-  kToRaise = 0,  // traps, by a filter that is still to be installed (handover)
-  kTraps = 1,    // a seccomp filter's traps: SIGSYS
-  kTracer = 2,   // a tracer that sends them here (engines/proot)
-  kNone = 3,     // nothing: only patched sites are served
+  // There is no session yet; in a handover: traps, by a filter that is still to
+  // be installed.
+  kToRaise = 0,
+  kTraps = 1,   // a seccomp filter's traps: SIGSYS
+  kTracer = 2,  // a tracer that sends them here (engines/proot)
+  kNone = 3,    // nothing: only patched sites are served
   // A tracer that stops every call but the interceptor's own; it is told when
   // the program goes on (tracer_report.h).
   kTracerOfAll = 4,
@@ -28,7 +30,8 @@ struct Session {
   // Whether some mount's guest path exists on the host: then the kernel could
   // follow a link into what the mount hides, and nothing is left to it.
   bool hides_host = false;
-  Floor floor = Floor::kNone;
+  Floor floor = Floor::kToRaise;
+  bool patches_code = false;  // as it is mapped (map_code.h)
 
   const char* program_guest = "";  // what /proc/self/exe is to the program
   const char* program_host = "";

@@ -31,10 +31,14 @@ constexpr uint64_t kSaSiginfo = 4, kSaRestorer = 0x04000000,
 // What the program set, by signal; the kernel has ours.
 SignalAction program_actions[3];
 
+// nullptr for all others, and on a floor that lives without them: traps need
+// all three, and without a floor SIGSYS is the program's own.
 SignalAction* ActionOf(long signal) {
+  const bool traps = session.floor == Floor::kTraps;
+  if (!traps && session.floor != Floor::kNone) return nullptr;
   switch (signal) {
     case kSigsys:
-      return &program_actions[0];
+      return traps ? &program_actions[0] : nullptr;
     case kSigsegv:
       return &program_actions[1];
     case kSigbus:
@@ -126,11 +130,13 @@ long SetOurs(long signal) {
 void TakeSignals(uint64_t ignored) {
   OwnActions();
   for (long signal : kOurSignals) {
+    if (ActionOf(signal) == nullptr) continue;
     if ((ignored & Bit(signal)) != 0) {
       ActionOf(signal)->handler = reinterpret_cast<SignalHandler>(1);
     }
     SetOurs(signal);
   }
+  if (session.floor != Floor::kTraps) return;
   const uint64_t mask = Bit(kSigsys);
   constexpr int kUnblock = 1;  // SIG_UNBLOCK
   Syscall(__NR_rt_sigprocmask, kUnblock, &mask, nullptr, 8);
@@ -148,6 +154,7 @@ uint64_t InheritedIgnoredSignals() {
 
 void GiveSignalsBack() {
   for (long signal : kOurSignals) {
+    if (ActionOf(signal) == nullptr) continue;
     const SignalAction native = {ActionOf(signal)->handler, 0, nullptr, 0};
     Syscall(__NR_rt_sigaction, signal, &native, nullptr, 8);
   }
@@ -160,6 +167,7 @@ bool IsKept(long signal) { return signal == kSigsys || OwnsActions(); }
 uint64_t IgnoredSignals() {
   uint64_t ignored = 0;
   for (long signal : kOurSignals) {
+    if (ActionOf(signal) == nullptr) continue;
     SignalAction action = *ActionOf(signal);
     if (!IsKept(signal)) ReadAction(signal, action);
     if (IsIgnore(action.handler)) ignored |= Bit(signal);
@@ -199,8 +207,8 @@ long SetAction(const Call& call) {
     if (session.floor == Floor::kTraps) SetOurs(kSigsys);
     return result;
   }
-  if (session.floor != Floor::kTraps) return Perform(call);
   if (ActionOf(signal) != nullptr) return SetOurAction(call);
+  if (session.floor != Floor::kTraps) return Perform(call);
   const SignalAction* wanted = call.Pointer<const SignalAction>(1);
   if (wanted == nullptr) return Perform(call);
   SignalAction action = *wanted;

@@ -1,0 +1,21 @@
+#include "engines/intercept/map_code.h"
+
+#include <sys/mman.h>
+
+#include "engines/intercept/map_patched.h"
+#include "engines/intercept/session.h"
+
+namespace relocatable {
+
+long MapCode(uint64_t address, uint64_t size, long protection, long flags,
+             long fd, uint64_t offset) {
+  const CodeMapping mapping = {address, size, protection, flags, fd, offset};
+  const bool usual = (protection & PROT_EXEC) != 0 &&
+                     (flags & MAP_TYPE) == MAP_PRIVATE &&
+                     (flags & MAP_ANONYMOUS) == 0;
+  return usual && session.patches_code && (protection & PROT_WRITE) == 0
+             ? MapPatched(mapping)
+             : MapAsItIs(mapping);
+}
+
+}  // namespace relocatable

@@ -1,0 +1,24 @@
+// engines/intercept/map_code.h - mmap of a file's code, made to call the
+// interceptor: the one place where code comes into a program.
+//
+// Where the session says so, the sites of the file's code are patched in the
+// process's own copy of its pages, before they can be run (patch_sites.h).
+// Whoever reads the file sees the original. Where anything is unusual - a
+// shared mapping, code that may be written - the mapping is as asked for.
+//
+// Freestanding.
+#ifndef ENGINES_INTERCEPT_MAP_CODE_H_
+#define ENGINES_INTERCEPT_MAP_CODE_H_
+
+#include <stddef.h>
+#include <stdint.h>
+
+namespace relocatable {
+
+// mmap(2); the same results.
+long MapCode(uint64_t address, uint64_t size, long protection, long flags,
+             long fd, uint64_t offset);
+
+}  // namespace relocatable
+
+#endif  // ENGINES_INTERCEPT_MAP_CODE_H_
