@@ -23,8 +23,8 @@ std::string Names(const char* words) {
 TEST(ParseChain, KnowsChainsAndEngines) {
   EXPECT_EQ(Names("userns"), "userns");
   EXPECT_EQ(Names(""), Names("default"));
-  EXPECT_EQ(Names("default"), "userns,inprocess,proot");
-  EXPECT_EQ(Names("performance"), "inprocess,userns,proot");
+  EXPECT_EQ(Names("default"), "userns,inprocess,fakechroot,proot");
+  EXPECT_EQ(Names("performance"), "inprocess,userns,fakechroot,proot");
 }
 
 TEST(ParseChain, TakesACommaListAndCountsAnEngineOnce) {
