@@ -15,7 +15,7 @@ using ::testing::StartsWith;
 TEST(ChainFromWords, ListsTheEnginesThereAre) {
   EXPECT_EQ(ChainFromWords("usrns").status().message(),
             "no engine 'usrns'; there are: default, performance, userns, "
-            "inprocess, proot");
+            "inprocess, fakechroot, proot");
   EXPECT_TRUE(ChainFromWords("default").ok());
 }
 
