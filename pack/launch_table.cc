@@ -1,5 +1,7 @@
 #include "pack/launch_table.h"
 
+#include "engines/view/view.h"
+
 namespace relocatable {
 namespace {
 
@@ -40,6 +42,10 @@ bool IsNormalRelativePath(bare::Str path) {
 
 bool IsNormalGuestPath(bare::Str path) {
   return bare::StartsWith(path, "/") && IsNormalRelativePath(path.From(1));
+}
+
+bool IsMountPoint(bare::Str guest, uint32_t flags) {
+  return (flags & kMountLayer) != 0 ? guest == "/" : IsNormalGuestPath(guest);
 }
 
 // -1, 0, 1 by byte order.
@@ -92,7 +98,7 @@ const char* LaunchTable::Open(const void* data, size_t size,
 
   if (t.mount_count_ > kMaxLaunchMounts) return "is damaged: too many mounts";
   for (uint32_t i = 0; i < t.mount_count_; ++i) {
-    if (!IsNormalGuestPath(t.string(t.mounts_[i].guest)) ||
+    if (!IsMountPoint(t.string(t.mounts_[i].guest), t.mounts_[i].flags) ||
         !IsNormalRelativePath(t.string(t.mounts_[i].host))) {
       return "is damaged: a mount is not a pair of paths";
     }

@@ -47,7 +47,7 @@ static_assert(sizeof(LaunchHeader) == 128);
 
 // One mount of the pack's view.
 struct LaunchMount {
-  uint32_t guest;  // string: absolute, normal
+  uint32_t guest;  // string: absolute, normal; "/" of a layer, and only there
   uint32_t host;   // string: relative to the pack, "root/gnu/store"
   uint32_t flags;  // kMount* of engines/view/view.h
   uint32_t reserved;

@@ -4,7 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "engines/view/view.h"
 #include "gtest/gtest.h"
 #include "pack/launch_writer.h"
 
@@ -89,6 +91,20 @@ TEST(LaunchTable, EmptyTablesAreTables) {
   File file(*WriteLaunchTable({}));
   EXPECT_EQ(file.Problem(), "");
   EXPECT_EQ(file.header().entry_point, kNoName);
+}
+
+TEST(LaunchTable, ALayerLiesAtTheRootAndNothingElseDoes) {
+  const absl::StatusOr<std::string> layer =
+      WriteLaunchTable({.mounts = {{"/", "root", kMountLayer}}});
+  ASSERT_TRUE(layer.ok()) << layer.status();
+  File file(*layer);
+  LaunchTable t;
+  ASSERT_EQ(LaunchTable::Open(file.words.data(), file.size, t), nullptr);
+  EXPECT_STREQ(t.string(t.mount(0).guest), "/");
+  EXPECT_EQ(t.mount(0).flags, 4u);
+  EXPECT_FALSE(WriteLaunchTable({.mounts = {{"/", "root", 0}}}).ok());
+  EXPECT_FALSE(
+      WriteLaunchTable({.mounts = {{"/usr", "root/usr", kMountLayer}}}).ok());
 }
 
 struct Damage {

@@ -22,6 +22,12 @@ inline constexpr uint32_t kMountReadOnly = 1;  // EROFS through the guest path
 // The guest path may exist on the host (a Guix or Nix machine): what is there
 // stays visible beside the mount's own entries, which win.
 inline constexpr uint32_t kMountUnion = 2;
+// A layer, at guest path "/": the host directory holds files at their guest
+// paths ("usr/bin/git"). Where it has one, that is meant, and where it has none
+// the host's. It applies per process: only programs whose own file lies in the
+// layer see it, and a program of the host sees the host. A view has at most
+// one.
+inline constexpr uint32_t kMountLayer = 4;
 
 struct Mount {
   const char* guest = "";
