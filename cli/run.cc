@@ -62,7 +62,8 @@ absl::Status PrepareView(const RunOptions& options, Prepared& p) {
   }
   for (const Bind& bind : p.binds) {
     p.mounts.push_back({bind.guest.c_str(), bind.host.c_str(),
-                        bind.read_only ? kMountReadOnly : 0});
+                        (bind.read_only ? kMountReadOnly : 0) |
+                            (bind.layer ? kMountLayer : 0)});
   }
   if (!options.root.empty()) {
     char real[PATH_MAX];

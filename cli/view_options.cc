@@ -71,7 +71,7 @@ absl::StatusOr<Bind> ParseBind(absl::string_view text) {
   const std::vector<std::string> parts = SplitAtColons(text);
   if (parts.size() > 3 || parts[0].empty() ||
       (parts.size() > 1 && parts[1].empty()) ||
-      (parts.size() == 3 && parts[2] != "ro")) {
+      (parts.size() == 3 && parts[2] != "ro" && parts[2] != "layer")) {
     return absl::InvalidArgumentError(absl::StrCat(
         "'", text, "' is not SRC[:DST[:ro]] (a colon in a name is '\\:')"));
   }
@@ -87,7 +87,8 @@ absl::StatusOr<Bind> ParseBind(absl::string_view text) {
         "cannot bind to '", guest, "': it is not an absolute path"));
   }
   RELOC_ASSIGN_OR_RETURN(bind.guest, NormalPath(guest));
-  if (bind.guest == "/") {
+  bind.layer = parts.size() == 3 && parts[2] == "layer";
+  if (bind.layer != (bind.guest == "/")) {
     return absl::InvalidArgumentError(
         "cannot bind to '/' (--root=DIR makes a directory the root)");
   }

@@ -17,6 +17,8 @@ struct Bind {
   std::string host;   // absolute
   std::string guest;  // absolute and normal
   bool read_only = false;
+  // SRC:/:layer, not in the help: what a pack of a machine's programs has.
+  bool layer = false;
 };
 
 // Parses SRC[:DST[:ro]]: `\:` is a colon and `\\` a backslash; DST defaults to

@@ -21,6 +21,7 @@
 #include "engines/intercept/program.h"
 #include "engines/intercept/session.h"
 #include "engines/intercept/signals.h"
+#include "engines/view/layer.h"
 
 namespace relocatable {
 namespace {
@@ -80,15 +81,37 @@ int KeepRealPath(const char* path, Workspace& w, const char*& kept) {
   return 0;
 }
 
+bool IsLayer(const Mount& mount) { return (mount.flags & kMountLayer) != 0; }
+
+bool HasLayer(const View& view) {
+  for (uint32_t i = 0; i < view.mount_count; ++i) {
+    if (IsLayer(view.mounts[i])) return true;
+  }
+  return false;
+}
+
 // The mounts that are in force and stay: all but those that `view` replaces.
 void AddOuterMounts(const View& view, Handover& handover) {
   const View& outer = session.view;
+  if (outer.layer != nullptr && !HasLayer(view)) {
+    handover.mounts[handover.mount_count++] = *outer.layer;
+  }
   for (uint32_t i = 0; i < outer.mount_count; ++i) {
     bool replaced = false;
     for (uint32_t j = 0; j < view.mount_count; ++j) {
       replaced |= Str(view.mounts[j].guest) == outer.mounts[i].guest;
     }
     if (!replaced) handover.mounts[handover.mount_count++] = outer.mounts[i];
+  }
+}
+
+// A layer is the first of a session's mounts (MakeView).
+void PutLayerFirst(Handover& h) {
+  for (uint32_t i = 1; i < h.mount_count; ++i) {
+    if (!IsLayer(h.mounts[i])) continue;
+    const Mount layer = h.mounts[i];
+    for (uint32_t k = i; k > 0; --k) h.mounts[k] = h.mounts[k - 1];
+    h.mounts[0] = layer;
   }
 }
 
@@ -114,10 +137,13 @@ int PrepareView(const View& view, char* const* envp, Workspace& w) {
     h.mounts[h.mount_count++] = {view.mounts[i].guest, host,
                                  view.mounts[i].flags};
   }
-  session.view = {h.root.data, h.mounts, h.mount_count};
+  PutLayerFirst(h);
+  session.view = MakeView(h.root.data, h.mounts, h.mount_count);
+  session.view.layer_first = HasLayer(view);
   bare::Buffer strings(w.hosts + w.hosts_used, sizeof(w.hosts) - w.hosts_used);
-  AddWays(envp, h.mounts, kMaxSessionMounts, strings);
-  h.mount_count = session.view.mount_count;
+  const uint32_t layers = LayerCount(session.view);
+  AddWays(envp, h.mounts + layers, kMaxSessionMounts - layers, strings);
+  h.mount_count = session.view.mount_count + layers;
   return 0;
 }
 

@@ -20,6 +20,7 @@
 #include "engines/intercept/stack_pool.h"
 #include "engines/intercept/thread_x86_64.h"
 #include "engines/intercept/tracer_report.h"
+#include "engines/view/layer.h"
 
 namespace relocatable {
 
@@ -45,17 +46,18 @@ const char* Keep(Str text) {
 }
 
 void OpenSession(const Handover& h) {
-  session.view.root = Keep(h.root);
-  session.view.mounts = session_mounts;
-  session.view.mount_count = h.mount_count;
   for (uint32_t i = 0; i < h.mount_count; ++i) {
     session_mounts[i] = {Keep(h.mounts[i].guest), Keep(h.mounts[i].host),
                          h.mounts[i].flags};
     constexpr long kAtFdcwd = -100;
-    if (Syscall(__NR_faccessat, kAtFdcwd, session_mounts[i].guest, 0) == 0) {
+    if ((h.mounts[i].flags & kMountLayer) == 0 &&
+        Syscall(__NR_faccessat, kAtFdcwd, session_mounts[i].guest, 0) == 0) {
       session.hides_host = true;
     }
   }
+  session.view = MakeView(Keep(h.root), session_mounts, h.mount_count);
+  session.view.layer_first = IsInLayer(session.view, h.program_host) ||
+                             IsInLayer(session.view, h.interpreter_host);
   session.floor = h.floor == Floor::kToRaise ? Floor::kTraps : h.floor;
   session.patches_code = session.floor == Floor::kNone;
   session.stub = Keep(h.stub);
@@ -106,6 +108,11 @@ void ShowAsStarted(const InitialStack& stack, const ElfImage& program) {
   Syscall(__NR_prctl, PR_SET_MM, PR_SET_MM_MAP, &map, sizeof(map), 0);
 }
 
+// Whether the program is a dynamic linker itself, called with a program.
+bool IsLinker(const Handover& h) {
+  return bare::StartsWith(bare::BaseName(h.program_host), "ld-");
+}
+
 // Runs on a stack of the pool, since it writes the program's: also over
 // `argument`.
 void Become(void* argument) {
@@ -121,6 +128,11 @@ void Become(void* argument) {
     if (const int error = MapElf(job.interpreter)) {
       Die(h, "map the program's interpreter", error);
     }
+  }
+  const ElfImage& linker = job.has_interpreter ? job.interpreter : job.program;
+  if (job.has_interpreter || IsLinker(h)) {
+    session.linker_start = linker.bias + linker.low;
+    session.linker_end = linker.bias + linker.high;
   }
   // What has no name can be opened through /proc/self/exe as long as this is.
   constexpr int kSetFd = 2, kCloexec = 1;  // F_SETFD, FD_CLOEXEC

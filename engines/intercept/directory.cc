@@ -6,6 +6,7 @@
 #include "base/bare/str.h"
 #include "base/bare/syscall.h"
 #include "engines/intercept/directory_entry.h"
+#include "engines/intercept/merged_directory.h"
 #include "engines/intercept/perform.h"
 #include "engines/intercept/session.h"
 #include "engines/intercept/translate.h"
@@ -111,9 +112,8 @@ class Reader {
   const Str guest_;
 };
 
-}  // namespace
-
-long ReadDirectory(const Call& call) {
+// The host's entries and the names of mounts.
+long ReadWithMounts(const Call& call) {
   bare::FixedBuffer<kPathCapacity> guest;
   const bool is_start =
       Syscall(__NR_lseek, call.arguments[0], 0, kFromHere) == 0;
@@ -124,6 +124,20 @@ long ReadDirectory(const Call& call) {
   return call.number == __NR_getdents64
              ? Reader<DirectoryEntry>(call, guest.str()).Read()
              : Reader<OldDirectoryEntry>(call, guest.str()).Read();
+}
+
+}  // namespace
+
+long ReadDirectory(const Call& call) {
+  const long fd = call.arguments[0];
+  bare::FixedBuffer<kPathCapacity> layers;
+  if (!FindLayersSide(fd, layers)) return ReadWithMounts(call);
+  if (!IsBehindHost(fd)) {
+    const long size = ReadWithMounts(call);
+    if (size > 0) ForgetTypes(call, size, layers.c_str());
+    if (size != 0) return size;
+  }
+  return ReadLayersSide(call, layers.c_str());
 }
 
 }  // namespace relocatable

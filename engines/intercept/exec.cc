@@ -131,10 +131,7 @@ __attribute__((noinline)) long ExecStub(const Program& program,
   handover.ignored_signals = IgnoredSignals();
   handover.stub = stub;
   handover.root = session.view.root;
-  handover.mount_count = session.view.mount_count;
-  for (uint32_t i = 0; i < session.view.mount_count; ++i) {
-    handover.mounts[i] = session.view.mounts[i];
-  }
+  AddMounts(session.view, handover);
   handover.program_guest = program.guest.str();
   handover.program_host = program.host.str();
   handover.interpreter_host = program.interpreter_host.str();

@@ -64,6 +64,13 @@ class Reader {
 
 }  // namespace
 
+void AddMounts(const View& view, Handover& h) {
+  if (view.layer != nullptr) h.mounts[h.mount_count++] = *view.layer;
+  for (uint32_t i = 0; i < view.mount_count; ++i) {
+    h.mounts[h.mount_count++] = view.mounts[i];
+  }
+}
+
 bool IsHandover(const char* argument) {
   return argument != nullptr && bare::StartsWith(argument, kMagic);
 }

@@ -55,6 +55,9 @@ inline bool IsNested(const Handover& handover) {
   return handover.program_host == handover.stub;
 }
 
+// Adds a process's mounts, its layer first (engines/view/layer.h).
+void AddMounts(const View& view, Handover& handover);
+
 // Whether an argument is a handover.
 bool IsHandover(const char* argument);
 

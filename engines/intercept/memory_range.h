@@ -11,7 +11,7 @@
 namespace relocatable {
 
 // All of it, code and constants; the floor lets every call from here through.
-inline constexpr uint64_t kInterceptCodeSize = 0x20000;
+inline constexpr uint64_t kInterceptCodeSize = 0x40000;
 
 // What the interceptor keeps ends here: its variables and the stack pool, too.
 inline constexpr uint64_t kInterceptEnd = kInterceptBase + 0x2000000;

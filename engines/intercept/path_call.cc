@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "base/bare/syscall.h"
+#include "engines/intercept/layered.h"
 #include "engines/intercept/open_flags.h"
 #include "engines/intercept/perform.h"
 #include "engines/intercept/read_only.h"
@@ -95,6 +96,12 @@ int RefuseDots(const Call& call, const PathArgument& argument,
   return unlinkat || call.number == __NR_unlink ? EISDIR : EBUSY;
 }
 
+// Whether the dynamic linker makes the call, not the program.
+bool IsByLinker(const Call& call) {
+  return call.return_to >= session.linker_start &&
+         call.return_to < session.linker_end;
+}
+
 // Translates path `i` of the call. 0, with the place's path in the call, or an
 // errno. What may change something below a read-only mount is resolved exactly:
 // a link may lead out of the mount.
@@ -108,6 +115,7 @@ int TranslateArgument(Call& call, const PathArgument& argument, bool exactly,
     error = TranslateExactly(request, place);
   }
   if (error != 0) return error;
+  if (IsByLinker(call) && IsForeignLibrary(request, place)) return ENOENT;
   // No host directory could be found for it (engines/inprocess/ways.h).
   if (place.only_in_view) {
     return argument.effect == Effect::kCreate ? EEXIST : ENOENT;
@@ -182,7 +190,7 @@ bool WorthAskingAgain(const Call& original, const PathArgument& argument,
                       const Place& place) {
   if (place.exact || place.path == nullptr) return false;
   const PathRequest request = RequestOf(original, argument);
-  return MayEnterAMount(request) ||
+  return MayEnterAMount(request) || MayBeInLayer(request) ||
          (!request.refuse_links &&
           MayLeadThroughALink(place.path, request.dirfd, request.follow));
 }

@@ -9,6 +9,7 @@
 #include "engines/intercept/abi.h"
 #include "engines/intercept/memory_range.h"
 #include "engines/intercept/privilege.h"
+#include "engines/view/layer.h"
 
 namespace relocatable {
 namespace {
@@ -111,8 +112,16 @@ int FindInterpreter(Program& program) {
   if (program.interpreter.size() == 0) return 0;
   PathRequest request;
   request.path = program.interpreter.c_str();
+  request.seen_by = program.seen_by;
   Place place;
-  if (const int error = TranslateExactly(request, place)) return error;
+  int found = TranslateExactly(request, place);
+  // A program that was compiled by the layer's compiler, on a host with another
+  // libc: it can only run with the layer's.
+  if (found == ENOENT && session.view.layer != nullptr) {
+    request.seen_by = PathRequest::kProgramOfLayer;
+    found = TranslateExactly(request, place);
+  }
+  if (found != 0) return found;
   if (place.only_in_view) return EACCES;
   Descriptor file;
   if (const int error = OpenExecutable(place.path, true, file)) {
@@ -203,6 +212,9 @@ int TakeFile(long fd, Program& program, PathRequest& next, bool& more) {
   if (!ParseScriptLine(static_cast<size_t>(size), line)) return ENOEXEC;
   next = PathRequest();
   next.path = line.interpreter;
+  if (program.seen_by == PathRequest::kProgramOfLayer) {
+    next.seen_by = program.seen_by;
+  }
   more = true;
   return 0;
 }
@@ -214,6 +226,11 @@ int OpenPlace(const PathRequest& request, Descriptor& file, Program& program) {
   if (place.only_in_view) return EACCES;
   program.host.Clear();
   program.host.Append(place.path);
+  if (session.view.layer != nullptr) {
+    program.seen_by = IsInLayer(session.view, program.host.str())
+                          ? PathRequest::kProgramOfLayer
+                          : PathRequest::kProgramOfHost;
+  }
   const int error = OpenExecutable(place.path, request.follow, file);
   if (error == kUnreadable && session.floor == Floor::kNone) {
     program.kind = Program::kUnreadable;

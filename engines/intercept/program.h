@@ -48,6 +48,8 @@ struct Program {
   bare::FixedBuffer<kPathCapacity> host;
   bare::FixedBuffer<kPathCapacity> guest;
   long kept_fd = -1;
+  // Whether it lies in the layer, and so sees it; unknown without a name.
+  PathRequest::SeenBy seen_by = PathRequest::kThisProgram;
   // Its PT_INTERP, as it is in the file, and where that is; empty if static.
   bare::FixedBuffer<kPathCapacity> interpreter;
   bare::FixedBuffer<kPathCapacity> interpreter_host;

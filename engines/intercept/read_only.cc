@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "base/bare/syscall.h"
+#include "engines/intercept/layered.h"
 #include "engines/intercept/open_flags.h"
 #include "engines/intercept/perform.h"
 #include "engines/intercept/session.h"
@@ -142,6 +143,7 @@ bool IsReadOnly(const Place& place) {
 }
 
 bool IsOpenReadOnly(long fd) {
+  if (IsOpenInLayer(fd)) return true;
   bare::FixedBuffer<kPathCapacity> guest;
   if (GuestOfDirectory(fd, guest) != 0) return false;
   const Mount* mount = MountOf(session.view, guest.str());

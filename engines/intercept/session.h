@@ -37,6 +37,10 @@ struct Session {
   const char* program_host = "";
   const char* stub = "";  // this binary: each exec goes through it
 
+  // Where the dynamic linker's code is mapped; nothing without one.
+  uint64_t linker_start = 0;
+  uint64_t linker_end = 0;
+
   // The hosted half of this binary in memory, unmapped before the program is
   // mapped: ET_EXEC programs want the same addresses.
   const char* disposable = nullptr;

@@ -4,7 +4,9 @@
 #include <errno.h>
 
 #include "base/bare/syscall.h"
+#include "engines/intercept/layered.h"
 #include "engines/intercept/session.h"
+#include "engines/view/layer.h"
 #include "engines/view/map.h"
 
 namespace relocatable {
@@ -97,26 +99,11 @@ long ReadLinkWithinBounds(const FileSystem& self, const char* path, char* text,
   return got == -ELOOP ? -EXDEV : got;
 }
 
-constexpr FileSystem kFileSystemInView = {ReadLinkInView};
-constexpr FileSystem kFileSystemWithinBounds = {ReadLinkWithinBounds};
-constexpr FileSystem kFileSystemWithoutMagic = {ReadLinkWithoutMagic};
-
-// Whether the text alone decides: no ".", ".." or empty component. A trailing
-// slash is the kernel's to judge.
-bool IsPlain(const char* path) {
-  for (const char* p = path; *p != '\0';) {
-    if (p[0] == '/') {
-      if (p[1] == '/') return false;
-      ++p;
-    }
-    if (p[0] == '.' && (p[1] == '\0' || p[1] == '/' ||
-                        (p[1] == '.' && (p[2] == '\0' || p[2] == '/')))) {
-      return false;
-    }
-    while (*p != '\0' && *p != '/') ++p;
-  }
-  return true;
-}
+constexpr FileSystem kFileSystemInView = {ReadLinkInView, KernelIsProgram};
+constexpr FileSystem kFileSystemWithinBounds = {ReadLinkWithinBounds,
+                                                KernelIsProgram};
+constexpr FileSystem kFileSystemWithoutMagic = {ReadLinkWithoutMagic,
+                                                KernelIsProgram};
 
 bool HasDots(const char* path) {
   for (const char* p = path; *p != '\0';) {
@@ -150,7 +137,22 @@ bool MayMislead() { return session.hides_host || session.view.root[0] != '\0'; }
 
 }  // namespace
 
-int GuestOfDirectory(long dirfd, Buffer& guest) {
+bool IsPlainPath(const char* path) {
+  for (const char* p = path; *p != '\0';) {
+    if (p[0] == '/') {
+      if (p[1] == '/') return false;
+      ++p;
+    }
+    if (p[0] == '.' && (p[1] == '\0' || p[1] == '/' ||
+                        (p[1] == '.' && (p[2] == '\0' || p[2] == '/')))) {
+      return false;
+    }
+    while (*p != '\0' && *p != '/') ++p;
+  }
+  return true;
+}
+
+int HostOfDirectory(long dirfd, Buffer& to) {
   char host[kPathCapacity];
   long size;
   if (static_cast<int>(dirfd) == kAtFdcwd) {
@@ -163,10 +165,41 @@ int GuestOfDirectory(long dirfd, Buffer& guest) {
     if (size < 0) return size == -ENOENT ? EBADF : static_cast<int>(-size);
   }
   if (size <= 0 || host[0] != '/') return ENOENT;
-  return GuestOf(session.view, Str(host, static_cast<size_t>(size)), guest)
-             ? 0
-             : ENOENT;
+  to.Append(Str(host, static_cast<size_t>(size)));
+  return to.overflow() ? ENAMETOOLONG : 0;
 }
+
+int GuestOfDirectory(long dirfd, Buffer& guest) {
+  FixedBuffer<kPathCapacity> host;
+  if (const int error = HostOfDirectory(dirfd, host)) return error;
+  return GuestOf(session.view, host.str(), guest) ? 0 : ENOENT;
+}
+
+namespace {
+
+// A relative path, for a program that sees a layer: its directory may be one of
+// both sides.
+int TranslateRelative(const PathRequest& request, Place& place) {
+  FixedBuffer<kPathCapacity> guest;
+  place.path = request.path;
+  if (GuestOfDirectory(request.dirfd, guest) != 0) return 0;
+  guest.Append("/").Append(request.path);
+  const bool plain =
+      IsPlainPath(guest.c_str()) && !bare::EndsWith(guest.str(), "/");
+  if (guest.overflow() || !plain) return TranslateExactly(request, place);
+  switch (LookInLayer(guest.str(), request, place)) {
+    case InLayer::kPlace:
+      return 0;
+    case InLayer::kPerhaps:
+      return TranslateExactly(request, place);
+    case InLayer::kNot:
+      break;
+  }
+  place.path = request.path;
+  return 0;
+}
+
+}  // namespace
 
 int Translate(const PathRequest& request, Place& place) {
   const char* path = request.path;
@@ -176,13 +209,14 @@ int Translate(const PathRequest& request, Place& place) {
     const bool may_be_exe =
         bare::EndsWith(path, "/exe") || bare::Str(path) == "exe";
     if (!MayMislead() && !HasDots(path) && !may_be_exe) {
+      if (session.view.layer_first) return TranslateRelative(request, place);
       place.path = path;
       return 0;
     }
     return TranslateExactly(request, place);
   }
-  const bool exact = MayMislead() || !IsPlain(path) || IsMagicDirectory(path) ||
-                     LeadsToDescriptors(path);
+  const bool exact = MayMislead() || !IsPlainPath(path) ||
+                     IsMagicDirectory(path) || LeadsToDescriptors(path);
   if (exact) return TranslateExactly(request, place);
   Str text(path);
   place.mount = MountOf(session.view, text);
@@ -192,6 +226,11 @@ int Translate(const PathRequest& request, Place& place) {
     }
     if (LeadsToAMount(session.view, text)) {
       return TranslateExactly(request, place);
+    }
+    if (session.view.layer_first) {
+      const InLayer found = LookInLayer(text, request, place);
+      if (found == InLayer::kPlace && text.size == Str(path).size) return 0;
+      if (found != InLayer::kNot) return TranslateExactly(request, place);
     }
     place.path = path;
     return 0;
@@ -228,7 +267,12 @@ int TranslateExactly(const PathRequest& request, Place& place) {
                          : request.bound != PathQuestion::kNoBound
                              ? kFileSystemWithinBounds
                              : kFileSystemInView;
-  const int error = Resolve(session.view, fs, question, answer);
+  View view = session.view;
+  if (request.seen_by != PathRequest::kThisProgram) {
+    view.layer_first = view.layer != nullptr &&
+                       request.seen_by == PathRequest::kProgramOfLayer;
+  }
+  const int error = Resolve(view, fs, question, answer);
   if (error != 0) return error;
   place.guest.Clear();
   place.guest.Append(answer.guest.str());

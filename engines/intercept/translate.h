@@ -28,6 +28,13 @@ struct PathRequest {
   bool refuse_magic_links = false;
   PathQuestion::Bound bound = PathQuestion::kNoBound;
   bool refuse_mounts = false;
+  // Who asks, where there is a layer: this program, or another that is to be
+  // started. Only for the exact way.
+  enum SeenBy {
+    kThisProgram,
+    kProgramOfLayer,
+    kProgramOfHost
+  } seen_by = kThisProgram;
 };
 
 // Where a path leads: what to give the kernel in place of it.
@@ -55,6 +62,14 @@ bool MayLeadThroughALink(const char* host, long dirfd, bool follow);
 // Whether the relative path of `request`, which the kernel did not find, may
 // lead to a mount that the host has no directory for: "gnu/store" in "/".
 bool MayEnterAMount(const PathRequest& request);
+
+// Whether the text alone decides: no ".", ".." or empty component. A trailing
+// slash is the kernel's to judge.
+bool IsPlainPath(const char* path);
+
+// The path of directory `dirfd` (or the cwd) as the kernel says it. 0 or an
+// errno; ENOENT if it has none.
+int HostOfDirectory(long dirfd, bare::Buffer& host);
 
 // The guest path of directory `dirfd` (or the cwd), for relative paths. 0 or an
 // errno; ENOENT for what the view does not show.

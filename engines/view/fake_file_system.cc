@@ -17,7 +17,7 @@ long FakeFileSystem::ReadLink(const FileSystem& self, const char* path,
     const std::string name = whole.substr(start, end - start);
     if (name.size() > 255) return -ENAMETOOLONG;
     if (node[0] == 'l') fs.fault = "through a link: " + whole;
-    if (node == "f") return -ENOTDIR;
+    if (node == "f" || node == "p") return -ENOTDIR;
     if (node == "x") return -EACCES;
     if (name != ".") {
       const auto found = fs.files.find(whole.substr(0, end));
@@ -30,6 +30,12 @@ long FakeFileSystem::ReadLink(const FileSystem& self, const char* path,
   const std::string target = node.substr(2);
   memcpy(text, target.data(), std::min(size, target.size()));
   return static_cast<long>(std::min(size, target.size()));
+}
+
+bool FakeFileSystem::IsProgram(const FileSystem& self, const char* path) {
+  const FakeFileSystem& fs = static_cast<const FakeFileSystem&>(self);
+  const auto found = fs.files.find(path);
+  return found != fs.files.end() && found->second == "p";
 }
 
 }  // namespace relocatable

@@ -10,12 +10,12 @@
 namespace relocatable {
 
 // Host paths and what they are: "d" a directory, "f" a file, "x" a directory
-// one may not search, "l TEXT" a link. "/" is there by itself. Look-ups behave
-// as readlinkat(2); one whose directories contain a link is a fault of the
-// resolver and remembered in `fault`.
+// one may not search, "p" a program, "l TEXT" a link. "/" is there by itself.
+// Look-ups behave as readlinkat(2); one whose directories contain a link is a
+// fault of the resolver and remembered in `fault`.
 struct FakeFileSystem : FileSystem {
   explicit FakeFileSystem(std::map<std::string, std::string> described)
-      : FileSystem{ReadLink}, files(std::move(described)) {}
+      : FileSystem{ReadLink, IsProgram}, files(std::move(described)) {}
 
   std::map<std::string, std::string> files;
   mutable std::string fault;
@@ -24,6 +24,7 @@ struct FakeFileSystem : FileSystem {
  private:
   static long ReadLink(const FileSystem& self, const char* path, char* text,
                        size_t size);
+  static bool IsProgram(const FileSystem& self, const char* path);
 };
 
 }  // namespace relocatable

@@ -58,6 +58,12 @@ bool GuestOf(const View& view, Str host, Buffer& guest) {
       found = true;
     }
   }
+  if (view.layer_first && IsAtOrBelow(host, view.layer->host) &&
+      (!found || Str(view.layer->host).size >= prefix.size)) {
+    guest.Clear();
+    guest.Append(host.From(Str(view.layer->host).size));
+    return !guest.overflow() && MountOf(view, guest.str()) == nullptr;
+  }
   if (!found) return false;
   guest.Clear();
   if (best != nullptr) guest.Append(best->guest);

@@ -25,7 +25,11 @@ struct FileSystem {
   // is to follow it.
   long (*read_link)(const FileSystem& self, const char* path, char* text,
                     size_t size);
+  // Whether `path`, no link, is a regular file that may be executed.
+  bool (*is_program)(const FileSystem& self, const char* path);
 };
+
+bool KernelIsProgram(const FileSystem& self, const char* path);
 
 // The kernel's own.
 extern const FileSystem kKernelFileSystem;
@@ -52,7 +56,8 @@ inline constexpr size_t kPathCapacity = 4096;  // PATH_MAX
 struct PathAnswer {
   bare::FixedBuffer<kPathCapacity> guest;  // "" is the root
   bare::FixedBuffer<kPathCapacity> host;   // with the slash the path ended in
-  const Mount* mount = nullptr;            // that shows it; nullptr: the root
+  // That shows it, which may be the layer; nullptr: the root.
+  const Mount* mount = nullptr;
   // A directory that only the view has, on the way to a mount.
   bool only_in_view = false;
   // The last component was "." or "..": some calls fail for that alone.

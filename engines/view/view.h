@@ -39,6 +39,13 @@ struct View {
   const char* root = "";
   const Mount* mounts = nullptr;
   uint32_t mount_count = 0;
+
+  // Of a process (engines/view/layer.h): the layer, which is then not among
+  // `mounts`, or nullptr.
+  const Mount* layer = nullptr;
+  // Whether the program sees it; else it sees only the layer's programs, where
+  // the host has nothing of that name.
+  bool layer_first = false;
 };
 
 // Whether every guest path of `view` is already the same file (device and

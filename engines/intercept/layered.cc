@@ -1,0 +1,116 @@
+#include "engines/intercept/layered.h"
+
+#include <asm/unistd.h>
+#include <errno.h>
+#include <sys/stat.h>
+
+#include "base/bare/syscall.h"
+#include "engines/intercept/session.h"
+#include "engines/view/layer.h"
+#include "engines/view/map.h"
+
+namespace relocatable {
+namespace {
+
+using bare::Buffer;
+using bare::FixedBuffer;
+using bare::Str;
+using bare::Syscall;
+
+constexpr long kAtFdcwd = -100;
+
+// What the layer has at `guest`: its st_mode, -ENOENT, or another errno if that
+// is not to be said without following a link.
+long ModeInLayer(Str guest, bool follow, Buffer& host) {
+  constexpr uint64_t kOPath = 010000000, kCloexec = 02000000,
+                     kNofollow = 0400000, kNoSymlinks = 4;
+  const struct {
+    uint64_t flags, mode, resolve;
+  } how = {kOPath | kCloexec | (follow ? 0 : kNofollow), 0, kNoSymlinks};
+  HostInLayer(*session.view.layer, guest, host);
+  if (host.overflow()) return -ENAMETOOLONG;
+  const long fd =
+      Syscall(__NR_openat2, kAtFdcwd, host.c_str(), &how, sizeof(how));
+  if (fd < 0) return fd;
+  struct stat st;
+  const long error = Syscall(__NR_fstat, fd, &st);
+  Syscall(__NR_close, fd);
+  return error < 0 ? error : static_cast<long>(st.st_mode);
+}
+
+// The guest path that `request` starts with; false if it has none.
+bool GuestTextOf(const PathRequest& request, Buffer& guest) {
+  if (request.path[0] != '/') {
+    if (GuestOfDirectory(request.dirfd, guest) != 0) return false;
+    guest.Append("/");
+  }
+  guest.Append(request.path);
+  return !guest.overflow();
+}
+
+}  // namespace
+
+InLayer LookInLayer(Str guest, const PathRequest& request, Place& place) {
+  if (MountOf(session.view, guest) != nullptr) return InLayer::kNot;
+  const LayerOrder order = OrderAt(guest);
+  if (order == LayerOrder::kHostOnly || order == LayerOrder::kHostFirst) {
+    return InLayer::kNot;
+  }
+  const long mode = ModeInLayer(guest, request.follow, place.host);
+  if (mode == -ENOENT && order != LayerOrder::kLayerOnly) return InLayer::kNot;
+  if (mode < 0 || S_ISDIR(mode)) return InLayer::kPerhaps;
+  place.guest.Clear();
+  place.guest.Append(guest);
+  place.path = place.host.c_str();
+  place.mount = session.view.layer;
+  place.exact = true;
+  return InLayer::kPlace;
+}
+
+bool MayBeInLayer(const PathRequest& request) {
+  if (session.view.layer == nullptr) return false;
+  const bool creates = request.may_be_absent || request.is_entry;
+  const bool layer_first = session.view.layer_first;
+  FixedBuffer<kPathCapacity> guest, host;
+  if ((creates && !layer_first) || !GuestTextOf(request, guest)) return false;
+  if (!IsPlainPath(guest.c_str())) return true;
+  const LayerOrder order =
+      layer_first ? OrderAt(guest.str()) : LayerOrder::kHostFirst;
+  if (order == LayerOrder::kHostOnly) return false;
+  // Something may be made in a directory that only the layer has.
+  if (creates) {
+    return ModeInLayer(bare::DirName(guest.str()), true, host) != -ENOENT;
+  }
+  return order != LayerOrder::kLayerFirst &&
+         ModeInLayer(guest.str(), request.follow, host) != -ENOENT;
+}
+
+bool IsForeignLibrary(const PathRequest& request, const Place& place) {
+  if (!session.view.layer_first || place.mount != nullptr) return false;
+  FixedBuffer<kPathCapacity> text;
+  Str guest = place.guest.str();
+  if (!place.exact) {
+    if (!GuestTextOf(request, text)) return false;
+    guest = text.str();
+  }
+  if (bare::StartsWith(guest, "/usr/")) guest = guest.From(4);
+  const size_t slash =
+      guest.empty() ? bare::kNotFound : bare::Find(guest.From(1), '/');
+  if (slash == bare::kNotFound || !bare::StartsWith(guest, "/lib") ||
+      !IsUsrName(guest.First(slash + 1))) {
+    return false;
+  }
+  const Str name = bare::BaseName(guest);
+  for (size_t i = 0; i + 3 <= name.size; ++i) {
+    if (bare::StartsWith(name.From(i), ".so")) return true;
+  }
+  return false;
+}
+
+bool IsOpenInLayer(long fd) {
+  FixedBuffer<kPathCapacity> host;
+  return session.view.layer_first && HostOfDirectory(fd, host) == 0 &&
+         IsInLayer(session.view, host.str());
+}
+
+}  // namespace relocatable
