@@ -92,7 +92,7 @@ absl::StatusOr<Bind> ParseBind(absl::string_view text) {
     return absl::InvalidArgumentError(
         "cannot bind to '/' (--root=DIR makes a directory the root)");
   }
-  bind.read_only = parts.size() == 3;
+  bind.read_only = parts.size() == 3 && !bind.layer;
   return bind;
 }
 

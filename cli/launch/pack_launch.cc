@@ -3,7 +3,6 @@
 #include <linux/limits.h>  // not limits.h: without libc clang has no PATH_MAX
 
 #include "base/bare/str.h"
-#include "engines/view/view.h"
 
 namespace relocatable {
 
@@ -14,10 +13,6 @@ const char* LaunchFromTable(const LaunchTable& table, const char* pack,
   size_t used = 0;
   for (uint32_t i = 0; i < table.mount_count(); ++i) {
     const LaunchMount& row = table.mount(i);
-    if ((row.flags & kMountLayer) != 0) {
-      return "holds programs of a machine, which no engine of this program "
-             "can show";
-    }
     bare::Buffer host(space.hosts + used, sizeof(space.hosts) - used);
     host.Append(pack).Append("/").Append(table.string(row.host));
     if (host.overflow() || host.size() >= PATH_MAX) {

@@ -139,7 +139,8 @@ bool MayChange(const Call& call, const PathArgument& argument) {
 }
 
 bool IsReadOnly(const Place& place) {
-  return place.mount != nullptr && (place.mount->flags & kMountReadOnly) != 0;
+  return place.mount != nullptr &&
+         (place.mount->flags & (kMountReadOnly | kMountLayer)) != 0;
 }
 
 bool IsOpenReadOnly(long fd) {
