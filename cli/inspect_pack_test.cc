@@ -35,8 +35,8 @@ class InspectPackTest : public ::testing::Test {
     absl::StatusOr<Plan> plan =
         PlanStorePack({.sources = {profile_},
                        .entry_point = "bin/hello",
-                       .binary = store_.tree().File("tool", "binary", 0755),
-                       .tool = "relocatable 0.1.0",
+                       .tool = {store_.tree().File("tool", "binary", 0755),
+                                "relocatable 0.1.0"},
                        .root = store_.tree().root()});
     ASSERT_TRUE(plan.ok()) << plan.status();
     const absl::Status written =

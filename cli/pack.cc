@@ -1,6 +1,6 @@
-// `relocatable pack`: PlanStorePack() finds out what the pack holds,
-// WritePack() writes it. Nothing is printed on success but what --dry-run asks
-// for.
+// `relocatable pack`: PlanStorePack() or PlanHostPack() finds out what the pack
+// holds, WritePack() writes it. Nothing is printed on success but what
+// --dry-run asks for.
 #include "cli/pack.h"
 
 #include <signal.h>
@@ -25,11 +25,14 @@
 #include "cli/own_binary.h"
 #include "cli/progress.h"
 #include "cli/version.h"
+#include "pack/guest_root.h"
+#include "pack/host/host_plan.h"
 #include "pack/interrupt.h"
 #include "pack/output.h"
 #include "pack/plan.h"
 #include "pack/source_date.h"
 #include "pack/store_plan.h"
+#include "pack/store_source.h"
 #include "pack/write_options.h"
 
 namespace relocatable {
@@ -86,11 +89,44 @@ absl::Status CheckLevel(const Options& options, const PackFormat& format) {
 absl::Status CheckUsage(const Options& options) {
   if (options.plan.sources.empty()) {
     return absl::InvalidArgumentError(
-        "which store items? (relocatable pack [OPTION...] SOURCE...)");
+        "which programs or store items? (relocatable pack [OPTION...] "
+        "SOURCE...)");
   }
   RELOC_ASSIGN_OR_RETURN(const PackFormat* format, ChooseFormat(options));
   RELOC_RETURN_IF_ERROR(CheckOutput(*format, options.output));
   return CheckLevel(options, *format);
+}
+
+absl::StatusOr<Plan> PlanHost(const Options& options) {
+  if (!options.plan.names.empty()) {
+    return absl::InvalidArgumentError(
+        "-S is for store items: programs of this machine are called as they "
+        "are");
+  }
+  const char* const path = getenv("PATH");
+  return PlanHostPack({.sources = options.plan.sources,
+                       .path = path == nullptr ? "/usr/bin:/bin" : path,
+                       .entry_point = options.plan.entry_point,
+                       .exclude = options.plan.exclude,
+                       .tool = options.plan.tool});
+}
+
+// By what the user names: items of a store, or programs of this machine. Who
+// says where a store's references are to be found means a store.
+absl::StatusOr<Plan> MakePlan(const Options& options) {
+  if (options.plan.scan || !options.plan.store_db.empty()) {
+    return PlanStorePack(options.plan);
+  }
+  const GuestRoot root;
+  std::string item, other;
+  for (const std::string& source : options.plan.sources) {
+    (MeansStoreItem(root, source) ? item : other) = source;
+  }
+  if (other.empty()) return PlanStorePack(options.plan);
+  if (item.empty()) return PlanHost(options);
+  return absl::InvalidArgumentError(
+      absl::StrCat("'", item, "' is of a store and '", other,
+                   "' of this machine (pack them apart)"));
 }
 
 // --dry-run: the items, the largest first, and the names.
@@ -142,7 +178,7 @@ int Run(const Options& options) {
   const absl::StatusOr<std::optional<int64_t>> date =
       ParseSourceDate(getenv("SOURCE_DATE_EPOCH"));
   if (!date.ok()) return Failure(date.status());
-  const absl::StatusOr<Plan> plan = PlanStorePack(options.plan);
+  const absl::StatusOr<Plan> plan = MakePlan(options);
   if (!plan.ok()) return Failure(plan.status());
   if (!options.quiet) {
     for (const std::string& note : plan->notes) PrintError(kName, note);
@@ -194,13 +230,13 @@ void DeclareContent(CLI::App& app, StorePlanOptions& plan) {
       ->type_name("GLOB")
       ->allow_extra_args(false);
   app.add_option("SOURCE", plan.sources,
-                 "Store items, or links to them such as a profile");
+                 "Programs of this machine (git, ./tool, deb:git), or store "
+                 "items and links to them, such as a profile");
 }
 
 std::function<int()> Declare(CLI::App& app) {
   const auto options = std::make_shared<Options>();
-  options->plan.binary = OwnBinary();
-  options->plan.tool = absl::StrCat("relocatable ", kVersion);
+  options->plan.tool = {OwnBinary(), absl::StrCat("relocatable ", kVersion)};
   DeclareOutput(app, *options);
   DeclareContent(app, options->plan);
   return [options] { return Run(*options); };
@@ -210,8 +246,8 @@ std::function<int()> Declare(CLI::App& app) {
 
 const Command kPackCommand = {
     kName,
-    "make a pack of store items and all they refer to",
-    "relocatable pack -f tar.zst -o hello.tar.zst ~/.guix-profile",
+    "make a pack of programs, or of store items, with all they need",
+    "relocatable pack -o git-pack git",
     kExitUsage,
     Declare,
 };

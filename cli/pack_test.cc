@@ -153,8 +153,8 @@ TEST_F(PackCommand, NoSourceIsWrongUsage) {
   const Finished pack = Pack({});
   EXPECT_EQ(pack.status, 2);
   EXPECT_EQ(pack.err,
-            absl::StrCat("relocatable pack: which store items? (relocatable "
-                         "pack [OPTION...] SOURCE...)",
+            absl::StrCat("relocatable pack: which programs or store items? "
+                         "(relocatable pack [OPTION...] SOURCE...)",
                          kHelp));
 }
 
@@ -177,7 +177,7 @@ TEST_F(PackCommand, FailureIsStatus1) {
 TEST_F(PackCommand, HelpHasAnExample) {
   const Finished help = Pack({"--help"});
   EXPECT_EQ(help.status, 0);
-  EXPECT_THAT(help.out, HasSubstr("relocatable pack -f tar.zst"));
+  EXPECT_THAT(help.out, HasSubstr("relocatable pack -o git-pack git"));
 }
 
 }  // namespace

@@ -25,10 +25,40 @@ constexpr char kFormat[] = "relocatable pack";
 // ---- writing ----
 
 Json OfMount(const PlanMount& mount) {
-  return {{"guest", mount.guest},
-          {"host", mount.host},
-          {"readOnly", (mount.flags & kMountReadOnly) != 0},
-          {"union", (mount.flags & kMountUnion) != 0}};
+  Json json = {{"guest", mount.guest},
+               {"host", mount.host},
+               {"readOnly", (mount.flags & kMountReadOnly) != 0},
+               {"union", (mount.flags & kMountUnion) != 0}};
+  if ((mount.flags & kMountLayer) != 0) json["layer"] = true;
+  return json;
+}
+
+Json NameOrNull(uint32_t package, const std::vector<PlanPackage>& packages) {
+  return package == kNobody ? Json(nullptr) : Json(packages[package].name);
+}
+
+Json OfPackage(const PlanPackage& package,
+               const std::vector<PlanPackage>& packages) {
+  return {{"name", package.name},
+          {"version", package.version},
+          {"architecture", package.architecture},
+          {"size", package.size},
+          {"why", package.why},
+          {"neededBy", NameOrNull(package.by, packages)},
+          {"licences", package.licences}};
+}
+
+Json OfPayload(const PlanFile& file, const std::vector<PlanPackage>& packages) {
+  Json json = {{"path", file.path},
+               {"package", NameOrNull(file.package, packages)}};
+  if (!file.why.empty()) json["why"] = file.why;
+  if (!file.link.empty()) {
+    json["link"] = file.link;
+  } else {
+    json["size"] = file.size;
+    json["sha256"] = ToHex(file.sha256);
+  }
+  return json;
 }
 
 Json OfItem(const PlanItem& item, const std::vector<PlanItem>& items) {
@@ -146,12 +176,20 @@ absl::Status ReadPackPath(const Place& object, const char* key,
 
 absl::Status ReadMount(const Place& place, Manifest& manifest) {
   PlanMount mount;
-  bool read_only = false, is_union = false;
-  RELOC_RETURN_IF_ERROR(ReadGuestPath(place, "guest", mount.guest));
+  bool read_only = false, is_union = false, layer = false;
+  if (place.json.contains("layer")) {
+    RELOC_RETURN_IF_ERROR(ReadMember(place, "layer", layer));
+  }
+  if (layer) {
+    mount.guest = std::string(1, '/');  // not "/": a false alarm of gcc 12
+  } else {
+    RELOC_RETURN_IF_ERROR(ReadGuestPath(place, "guest", mount.guest));
+  }
   RELOC_RETURN_IF_ERROR(ReadPackPath(place, "host", mount.host));
   RELOC_RETURN_IF_ERROR(ReadMember(place, "readOnly", read_only));
   RELOC_RETURN_IF_ERROR(ReadMember(place, "union", is_union));
-  mount.flags = (read_only ? kMountReadOnly : 0) | (is_union ? kMountUnion : 0);
+  mount.flags = (read_only ? kMountReadOnly : 0) |
+                (is_union ? kMountUnion : 0) | (layer ? kMountLayer : 0);
   manifest.mounts.push_back(std::move(mount));
   return absl::OkStatus();
 }
@@ -222,6 +260,87 @@ absl::Status ReadReferences(const Place& top, Manifest& manifest) {
   });
 }
 
+// Names of packages, to read what refers to them.
+using PackagePlaces = std::map<std::string, uint32_t>;
+
+absl::Status ReadPackageName(const Place& object, const char* key,
+                             const PackagePlaces& places, uint32_t& out) {
+  RELOC_ASSIGN_OR_RETURN(const Place place, Member(object, key));
+  if (place.json.is_null()) return absl::OkStatus();
+  std::string name;
+  RELOC_RETURN_IF_ERROR(Read(place, name));
+  const auto found = places.find(name);
+  if (found == places.end()) {
+    return Wrong(place, "is none of the packages above");
+  }
+  out = found->second;
+  return absl::OkStatus();
+}
+
+absl::Status ReadPackage(const Place& place, PackagePlaces& places,
+                         Manifest& manifest) {
+  PlanPackage package;
+  RELOC_RETURN_IF_ERROR(ReadMember(place, "name", package.name));
+  RELOC_RETURN_IF_ERROR(ReadMember(place, "version", package.version));
+  RELOC_RETURN_IF_ERROR(
+      ReadMember(place, "architecture", package.architecture));
+  RELOC_RETURN_IF_ERROR(ReadMember(place, "size", package.size));
+  RELOC_RETURN_IF_ERROR(ReadMember(place, "why", package.why));
+  RELOC_RETURN_IF_ERROR(ReadPackageName(place, "neededBy", places, package.by));
+  RELOC_RETURN_IF_ERROR(ReadStrings(place, "licences", package.licences));
+  if (!places.emplace(package.name, manifest.packages.size()).second) {
+    return Wrong(place, "has the name of another package");
+  }
+  manifest.packages.push_back(std::move(package));
+  return absl::OkStatus();
+}
+
+absl::Status ReadPayload(const Place& place, const PackagePlaces& places,
+                         Manifest& manifest) {
+  PlanFile file;
+  RELOC_RETURN_IF_ERROR(ReadGuestPath(place, "path", file.path));
+  RELOC_RETURN_IF_ERROR(
+      ReadPackageName(place, "package", places, file.package));
+  if (place.json.contains("why")) {
+    RELOC_RETURN_IF_ERROR(ReadMember(place, "why", file.why));
+  }
+  if (place.json.contains("link")) {
+    RELOC_RETURN_IF_ERROR(ReadMember(place, "link", file.link));
+    if (file.link.empty()) return Wrong(place, "is a link to nothing");
+  } else {
+    RELOC_RETURN_IF_ERROR(ReadMember(place, "size", file.size));
+    RELOC_ASSIGN_OR_RETURN(const Place hash, Member(place, "sha256"));
+    std::string text;
+    RELOC_RETURN_IF_ERROR(Read(hash, text));
+    RELOC_RETURN_IF_ERROR(ReadDigest(hash, text, file.sha256));
+  }
+  manifest.payload.push_back(std::move(file));
+  return absl::OkStatus();
+}
+
+absl::Status ReadHost(const Place& top, Manifest& m) {
+  PackagePlaces places;
+  RELOC_RETURN_IF_ERROR(ReadObjects(top, "packages", [&](const Place& place) {
+    return ReadPackage(place, places, m);
+  }));
+  return ReadObjects(top, "payload", [&](const Place& place) {
+    return ReadPayload(place, places, m);
+  });
+}
+
+// Packs of the first versions did not say, and were of stores.
+absl::Status ReadOrigin(const Place& top, Manifest& m) {
+  if (!top.json.contains("source")) return absl::OkStatus();
+  RELOC_ASSIGN_OR_RETURN(const Place place, Member(top, "source"));
+  std::string word;
+  RELOC_RETURN_IF_ERROR(Read(place, word));
+  if (word != "store" && word != "host") {
+    return Wrong(place, "is neither 'store' nor 'host'");
+  }
+  m.origin = word == "host" ? Origin::kHost : Origin::kStore;
+  return absl::OkStatus();
+}
+
 absl::Status ReadFileEntry(const Place& place, Manifest& manifest) {
   ManifestFile file;
   RELOC_RETURN_IF_ERROR(ReadPackPath(place, "path", file.path));
@@ -271,6 +390,7 @@ absl::StatusOr<Manifest> ReadTop(const Json& json) {
   RELOC_RETURN_IF_ERROR(CheckFormat(top));
   RELOC_RETURN_IF_ERROR(ReadMember(top, "tool", m.tool));
   RELOC_RETURN_IF_ERROR(ReadMember(top, "machine", m.machine));
+  RELOC_RETURN_IF_ERROR(ReadOrigin(top, m));
   RELOC_RETURN_IF_ERROR(ReadStrings(top, "sources", m.sources));
   RELOC_RETURN_IF_ERROR(ReadStrings(top, "excluded", m.excluded));
   RELOC_RETURN_IF_ERROR(ReadObjects(top, "mounts", each(ReadMount)));
@@ -278,6 +398,7 @@ absl::StatusOr<Manifest> ReadTop(const Json& json) {
   RELOC_RETURN_IF_ERROR(ReadEntryPoint(top, m));
   RELOC_RETURN_IF_ERROR(ReadObjects(top, "items", each(ReadItem)));
   RELOC_RETURN_IF_ERROR(ReadReferences(top, m));
+  if (m.origin == Origin::kHost) RELOC_RETURN_IF_ERROR(ReadHost(top, m));
   RELOC_RETURN_IF_ERROR(ReadObjects(top, "files", each(ReadFileEntry)));
   return m;
 }
@@ -297,11 +418,12 @@ std::string WriteManifest(const Manifest& m) {
                      {"size", file.size},
                      {"sha256", ToHex(file.sha256)}});
   }
-  const Json json = {
+  Json json = {
       {"format", kFormat},
       {"version", kManifestVersion},
       {"tool", m.tool},
       {"machine", m.machine},
+      {"source", m.origin == Origin::kHost ? "host" : "store"},
       {"sources", m.sources},
       {"excluded", m.excluded},
       {"mounts", std::move(mounts)},
@@ -311,6 +433,16 @@ std::string WriteManifest(const Manifest& m) {
       {"items", std::move(items)},
       {"files", std::move(files)},
   };
+  if (m.origin == Origin::kHost) {
+    json["packages"] = Json::array();
+    for (const PlanPackage& package : m.packages) {
+      json["packages"].push_back(OfPackage(package, m.packages));
+    }
+    json["payload"] = Json::array();
+    for (const PlanFile& file : m.payload) {
+      json["payload"].push_back(OfPayload(file, m.packages));
+    }
+  }
   return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -25,14 +25,17 @@ struct ManifestFile {
 };
 
 struct Manifest {
-  std::string tool;                   // what made the pack: "relocatable 0.1.0"
-  std::string machine;                // of the programs, as uname -m: "x86_64"
-  std::vector<std::string> sources;   // guest paths the user asked for
+  std::string tool;     // what made the pack: "relocatable 0.1.0"
+  std::string machine;  // of the programs, as uname -m: "x86_64"
+  Origin origin = Origin::kStore;
+  std::vector<std::string> sources;   // what the user asked for
   std::vector<std::string> excluded;  // the globs of --exclude
   std::vector<PlanMount> mounts;      // sorted by guest path
   std::vector<PlanName> names;        // sorted by name
   std::string entry_point;            // a name, or empty
   std::vector<PlanItem> items;        // sorted by path
+  std::vector<PlanPackage> packages;  // of a host
+  std::vector<PlanFile> payload;      // of a host; sorted by path
   std::vector<ManifestFile> files;    // sorted by path
 };
 

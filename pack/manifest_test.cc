@@ -1,9 +1,11 @@
 #include "pack/manifest.h"
 
+#include <cstring>
 #include <string>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "engines/view/view.h"
 #include "gtest/gtest.h"
 
 namespace relocatable {
@@ -39,6 +41,7 @@ TEST(Manifest, Text) {
  "version": 1,
  "tool": "relocatable 0.1.0",
  "machine": "x86_64",
+ "source": "store",
  "sources": [
   "/gnu/store/11111111111111111111111111111111-hello"
  ],
@@ -113,6 +116,67 @@ TEST(Manifest, NamesThatAreNotUtf8AreReplaced) {
   const absl::StatusOr<Manifest> read = ReadManifest(WriteManifest(m));
   ASSERT_TRUE(read.ok()) << read.status();
   EXPECT_EQ(read->names[1].name, "bin/\xef\xbf\xbd");
+}
+
+Manifest Host() {
+  Manifest m;
+  m.tool = "relocatable 0.1.0";
+  m.machine = "x86_64";
+  m.origin = Origin::kHost;
+  m.sources = {"git"};
+  m.mounts = {{"/", "root", kMountLayer}};
+  m.names = {{"bin/git", "/usr/bin/git"}};
+  m.packages = {{.name = "git",
+                 .version = "1:2.39",
+                 .architecture = "amd64",
+                 .why = "bin/git",
+                 .size = 7,
+                 .licences = {"GPL-2"}},
+                {.name = "libc6",
+                 .version = "2.36",
+                 .architecture = "amd64",
+                 .why = "needed",
+                 .by = 0}};
+  m.payload = {{.path = "/usr/bin/git",
+                .package = 0,
+                .size = 7,
+                .sha256 = Sha256Of("git")},
+               {.path = "/usr/bin/sh", .why = "tool", .link = "dash"}};
+  return m;
+}
+
+TEST(Manifest, OfAHostGivesWhatWasWritten) {
+  const std::string text = WriteManifest(Host());
+  const absl::StatusOr<Manifest> m = ReadManifest(text);
+  ASSERT_TRUE(m.ok()) << m.status();
+  EXPECT_EQ(WriteManifest(*m), text);
+  EXPECT_EQ(m->origin, Origin::kHost);
+  EXPECT_EQ(m->mounts[0].guest, "/");
+  EXPECT_EQ(m->mounts[0].flags, kMountLayer);
+  EXPECT_EQ(m->packages[1].by, 0u);
+  EXPECT_EQ(m->packages[0].by, kNobody);
+  EXPECT_EQ(m->payload[0].package, 0u);
+  EXPECT_EQ(m->payload[1].link, "dash");
+}
+
+TEST(Manifest, OfAHostIsTakenAtNoWord) {
+  const auto problem = [](const char* what, const char* instead) {
+    std::string text = WriteManifest(Host());
+    const size_t at = text.find(what);
+    EXPECT_NE(at, std::string::npos) << what;
+    text.replace(at, strlen(what), instead);
+    return std::string(ReadManifest(text).status().message());
+  };
+  EXPECT_EQ(problem("\"host\",\n \"sources\"", "\"moon\",\n \"sources\""),
+            "source: is neither 'store' nor 'host'");
+  EXPECT_EQ(problem("\"neededBy\": \"git\"", "\"neededBy\": \"got\""),
+            "packages[1].neededBy: is none of the packages above");
+  EXPECT_EQ(problem("\"name\": \"libc6\"", "\"name\": \"git\""),
+            "packages[1]: has the name of another package");
+  EXPECT_EQ(problem("\"/usr/bin/sh\"", "\"/usr/../sh\""),
+            "payload[1].path: is not a normal absolute path");
+  EXPECT_EQ(problem("\"link\": \"dash\"", "\"link\": \"\""),
+            "payload[1]: is a link to nothing");
 }
 
 struct Damage {

@@ -108,8 +108,11 @@ const PackFormat& FormatOfOutput(absl::string_view output) {
 }
 
 std::string PackName(const Plan& plan) {
-  const absl::string_view source =
-      plan.sources.empty() ? "" : ItemName(plan.sources[0]);
+  absl::string_view source;
+  if (!plan.sources.empty()) source = plan.sources[0];
+  source = plan.origin == Origin::kStore
+               ? ItemName(source)
+               : source.substr(source.find_last_of("/:") + 1);
   return source.empty() ? "pack" : absl::StrCat(source, "-pack");
 }
 

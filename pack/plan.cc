@@ -78,12 +78,17 @@ absl::Status WalkNode(const PlanNode& node, PlanVisitor visitor) {
   PlanEntry entry;
   entry.path = node.path;
   entry.mode = node.mode;
+  entry.time = node.time;
   switch (node.kind) {
     case PlanNode::kDirectory:
       entry.type = PlanEntry::kDirectory;
       break;
     case PlanNode::kSymlink:
       entry.type = PlanEntry::kSymlink;
+      entry.link = node.text;
+      break;
+    case PlanNode::kHardLink:
+      entry.type = PlanEntry::kHardLink;
       entry.link = node.text;
       break;
     case PlanNode::kContent:

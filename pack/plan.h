@@ -28,6 +28,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/optional.h"
 #include "base/fd.h"
 #include "base/sha256.h"
 #include "pack/exclude.h"
@@ -41,16 +42,20 @@ inline constexpr absl::string_view kPayloadDir = "root";
 struct PlanNode {
   enum Kind {
     kDirectory,
-    kContent,  // a file; `text` is what it holds
-    kFile,     // a copy of the host's file `source`
-    kSymlink,  // `text` is where it points
-    kItem,     // all of the host's tree (or file or link) `source`
+    kContent,   // a file; `text` is what it holds
+    kFile,      // a copy of the host's file `source`
+    kSymlink,   // `text` is where it points
+    kHardLink,  // `text` is the path below the pack of an earlier kFile
+    kItem,      // all of the host's tree (or file or link) `source`
   };
   std::string path;  // below the pack, no leading slash: "bin/hello"
   Kind kind = kDirectory;
   uint32_t mode = 0755;  // permission bits; not of a link or an item
   std::string text;
   std::string source;
+  // The modification time of a kFile or kSymlink whose own matters; else all of
+  // the payload has one time (write_options.h).
+  absl::optional<int64_t> time;
 };
 
 // A store item, and why it is in the pack.
@@ -64,6 +69,35 @@ struct PlanItem {
   // files of this item.
   std::vector<std::string> missing;
   bool trimmed = false;
+};
+
+inline constexpr uint32_t kNobody = ~uint32_t{0};
+
+// A package of the machine that was packed, some files of which are in the
+// pack, and why.
+struct PlanPackage {
+  std::string name;  // "libc6"; "libc6:i386" of another processor
+  std::string version, architecture;
+  std::string why;        // "bin/git", "needed", "recommended" ...
+  uint32_t by = kNobody;  // whose wish it was: a place in Plan::packages
+  uint64_t size = 0;      // bytes of its files in the pack
+  std::vector<std::string> licences;  // as its copyright file names them
+};
+
+// A file or link of such a pack.
+struct PlanFile {
+  std::string path;            // guest path: "/usr/bin/git"
+  uint32_t package = kNobody;  // whose it is: a place in Plan::packages
+  std::string why;             // empty: because the package is packed
+  std::string link;            // where a link points; empty: it is a file
+  uint64_t size = 0;           // of a file
+  Sha256Digest sha256 = {};    // of a file
+};
+
+// Where a pack's payload comes from.
+enum class Origin {
+  kStore,  // Plan::items
+  kHost,   // Plan::packages and Plan::payload: programs of a machine
 };
 
 // One name a user can call, and the program it starts.
@@ -85,11 +119,15 @@ struct Plan {
   uint64_t bytes = 0;  // about how many the payload holds, for progress
 
   // What manifest.json and launch say; they are nodes already.
-  std::vector<std::string> sources;  // guest paths the user asked for
-  std::vector<PlanMount> mounts;     // sorted by guest path
-  std::vector<PlanItem> items;       // sorted by path
-  std::vector<PlanName> names;       // sorted by name
-  std::string entry_point;           // one of the names, or empty
+  Origin origin = Origin::kStore;
+  std::vector<std::string> sources;   // what the user asked for: guest paths of
+                                      // items; of a host, words as they were
+  std::vector<PlanMount> mounts;      // sorted by guest path
+  std::vector<PlanItem> items;        // sorted by path
+  std::vector<PlanPackage> packages;  // those that others wished after these
+  std::vector<PlanFile> payload;      // sorted by path
+  std::vector<PlanName> names;        // sorted by name
+  std::string entry_point;            // one of the names, or empty
 
   // What the user should know: assumptions, options without effect.
   std::vector<std::string> notes;
@@ -99,9 +137,10 @@ struct Plan {
 struct PlanEntry {
   enum Type { kDirectory, kFile, kSymlink, kHardLink };
   Type type = kFile;
-  absl::string_view path;  // below the pack
-  uint32_t mode = 0;       // permission bits of all but a kSymlink
-  uint64_t size = 0;       // bytes of a kFile
+  absl::string_view path;        // below the pack
+  uint32_t mode = 0;             // permission bits of all but a kSymlink
+  uint64_t size = 0;             // bytes of a kFile
+  absl::optional<int64_t> time;  // of modification, where it matters
   // kSymlink: its text. kHardLink: the path below the pack of an earlier kFile
   // of the same item that is the same file.
   absl::string_view link;

@@ -1,6 +1,5 @@
 #include "pack/store_plan.h"
 
-#include <elf.h>
 #include <limits.h>
 #include <unistd.h>
 
@@ -16,22 +15,18 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/errno_status.h"
-#include "base/files.h"
-#include "base/sha256.h"
 #include "base/status_macros.h"
 #include "engines/view/view.h"
 #include "pack/closure.h"
+#include "pack/describe_pack.h"
 #include "pack/entry_point.h"
 #include "pack/guest_root.h"
-#include "pack/launch_writer.h"
-#include "pack/manifest.h"
 #include "pack/name_rule.h"
 #include "pack/names.h"
 #include "pack/store_database.h"
 #include "pack/store_path.h"
 #include "pack/store_scan.h"
 #include "pack/store_source.h"
-#include "pack/tree_order.h"
 
 namespace relocatable {
 namespace {
@@ -58,16 +53,12 @@ class StorePlanner {
     RELOC_RETURN_IF_ERROR(FindSources());
     RELOC_RETURN_IF_ERROR(FindItems());
     RELOC_RETURN_IF_ERROR(FindNames());
-    RELOC_RETURN_IF_ERROR(DescribePack());
     NodesOfPayload();
+    RELOC_RETURN_IF_ERROR(DescribePack(options_.tool, options_.exclude, plan_));
     for (const std::string& glob : plan_.exclude.Unused()) {
       plan_.notes.push_back(
           absl::StrCat("--exclude '", glob, "' matches nothing"));
     }
-    std::sort(plan_.nodes.begin(), plan_.nodes.end(),
-              [](const PlanNode& a, const PlanNode& b) {
-                return TreeOrder()(a.path, b.path);
-              });
     return std::move(plan_);
   }
 
@@ -184,42 +175,6 @@ class StorePlanner {
       RELOC_ASSIGN_OR_RETURN(plan_.entry_point,
                              FindEntryPoint(plan_.names, options_.entry_point));
     }
-    return absl::OkStatus();
-  }
-
-  // The pack's own files.
-  absl::Status DescribePack() {
-    RELOC_ASSIGN_OR_RETURN(
-        const std::string launch,
-        WriteLaunchTable({.machine = EM_X86_64,
-                          .mounts = plan_.mounts,
-                          .names = plan_.names,
-                          .entry_point = plan_.entry_point}));
-    RELOC_ASSIGN_OR_RETURN(const std::string binary, ReadFile(options_.binary));
-    Manifest manifest;
-    manifest.tool = options_.tool;
-    manifest.machine = "x86_64";
-    manifest.sources = plan_.sources;
-    manifest.excluded = options_.exclude;
-    manifest.mounts = plan_.mounts;
-    manifest.names = plan_.names;
-    manifest.entry_point = plan_.entry_point;
-    manifest.items = plan_.items;
-    manifest.files = {{"launch", launch.size(), Sha256Of(launch)},
-                      {"relocatable", binary.size(), Sha256Of(binary)}};
-    plan_.bytes += binary.size();
-    plan_.nodes.push_back({.path = "launch",
-                           .kind = PlanNode::kContent,
-                           .mode = 0644,
-                           .text = launch});
-    plan_.nodes.push_back({.path = "manifest.json",
-                           .kind = PlanNode::kContent,
-                           .mode = 0644,
-                           .text = WriteManifest(manifest)});
-    plan_.nodes.push_back({.path = "relocatable",
-                           .kind = PlanNode::kFile,
-                           .mode = 0755,
-                           .source = options_.binary});
     return absl::OkStatus();
   }
 

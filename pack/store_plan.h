@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "pack/describe_pack.h"
 #include "pack/plan.h"
 
 namespace relocatable {
@@ -22,11 +23,9 @@ struct StorePlanOptions {
   std::string store_db;            // --store-db; empty: where stores have them
   bool scan = false;               // --scan: do not ask a database
   std::vector<std::string> exclude;
-  // The host's file that becomes `relocatable`, and what it calls itself.
-  std::string binary = "/proc/self/exe";
-  std::string tool;
+  PackTool tool;
   // The host directory in which the sources' stores and their databases lie;
-  // empty: the host's own root. (--store-db and `binary` are host paths.)
+  // empty: the host's own root. (--store-db and `tool` are host paths.)
   std::string root;
 };
 

@@ -35,8 +35,8 @@ class PlanStorePackTest : public ::testing::Test {
     store_.Refers(profile_, {hello_});
     file_ = store_.Register();
     options_ = {.sources = {profile_},
-                .binary = store_.tree().File("tool", "binary!", 0755),
-                .tool = "relocatable 0.1.0",
+                .tool = {store_.tree().File("tool", "binary!", 0755),
+                         "relocatable 0.1.0"},
                 .root = store_.tree().root()};
   }
 

@@ -1,6 +1,8 @@
 #include "pack/store_source.h"
 
+#include <limits.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <utility>
@@ -81,6 +83,19 @@ absl::StatusOr<std::string> FindStoreItem(const GuestRoot& root,
   }
   return absl::FailedPreconditionError(absl::StrCat(
       "cannot read '", path, "': Too many levels of symbolic links"));
+}
+
+bool MeansStoreItem(const GuestRoot& root, absl::string_view source) {
+  if (!absl::StrContains(source, '/')) return false;
+  std::string path(source);
+  if (source[0] != '/') {
+    char cwd[PATH_MAX];
+    if (getcwd(cwd, sizeof(cwd)) == nullptr) return false;
+    path = absl::StrCat(cwd, "/", source);
+  }
+  if (!ItemOfPath(path).empty() || FindStoreItem(root, path).ok()) return true;
+  const absl::StatusOr<std::string> end = root.Resolve(path);
+  return end.ok() && !ItemOfPath(*end).empty();
 }
 
 }  // namespace relocatable

@@ -22,6 +22,11 @@ namespace relocatable {
 absl::StatusOr<std::string> FindStoreItem(const GuestRoot& root,
                                           absl::string_view path);
 
+// Whether a user who says `source` means an item: it is a path (has a slash)
+// that lies in a store by its text, or leads into one. What is neither is a
+// program of the machine (pack/host/).
+bool MeansStoreItem(const GuestRoot& root, absl::string_view source);
+
 }  // namespace relocatable
 
 #endif  // PACK_STORE_SOURCE_H_

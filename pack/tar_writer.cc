@@ -56,7 +56,7 @@ class TarWriter {
     std::string path = absl::StrCat(top_, entry.path);
     std::string link(entry.link);
     TarHeader header = {.mode = entry.mode,
-                        .mtime = EntryTime(options_, entry.path)};
+                        .mtime = EntryTime(options_, entry)};
     switch (entry.type) {
       case PlanEntry::kDirectory:
         header.type = TarHeader::kDirectory;

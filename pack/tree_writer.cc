@@ -106,7 +106,7 @@ class TreeWriter {
                  O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (!fd.ok()) return Error("open", entry.path);
     open_.push_back({std::move(fd), std::string(entry.path), entry.mode,
-                     EntryTime(options_, entry.path)});
+                     EntryTime(options_, entry)});
     return absl::OkStatus();
   }
 
@@ -122,14 +122,14 @@ class TreeWriter {
     const std::string target = Target(entry.path);
     RELOC_RETURN_IF_ERROR(WriteInterruptibly(fd.get(), entry.content,
                                              absl::StrCat("'", target, "'")));
-    return SealFile(std::move(fd), entry.mode, EntryTime(options_, entry.path),
+    return SealFile(std::move(fd), entry.mode, EntryTime(options_, entry),
                     target);
   }
 
   absl::Status WriteFile(const PlanEntry& entry, const std::string& name) {
     FileCopy copy = {.size = entry.size,
                      .mode = entry.mode,
-                     .time = EntryTime(options_, entry.path),
+                     .time = EntryTime(options_, entry),
                      .source = std::string(entry.source),
                      .target = Target(entry.path)};
     RELOC_ASSIGN_OR_RETURN(copy.in, OpenPlanEntry(entry));
@@ -144,7 +144,7 @@ class TreeWriter {
         0) {
       return Error("create", entry.path);
     }
-    const int64_t time = EntryTime(options_, entry.path);
+    const int64_t time = EntryTime(options_, entry);
     const timespec times[2] = {{time, 0}, {time, 0}};
     if (utimensat(parent(), name.c_str(), times, AT_SYMLINK_NOFOLLOW) != 0) {
       return Error("set the time of", entry.path);

@@ -30,7 +30,7 @@ class VerifyPackTest : public ::testing::Test {
     store_.Register();
     absl::StatusOr<Plan> plan =
         PlanStorePack({.sources = {hello_},
-                       .binary = store_.tree().File("tool", "binary", 0755),
+                       .tool = {store_.tree().File("tool", "binary", 0755)},
                        .root = store_.tree().root()});
     ASSERT_TRUE(plan.ok()) << plan.status();
     const absl::Status written =

@@ -11,8 +11,6 @@
 
 namespace relocatable {
 
-inline constexpr uint32_t kNobody = ~uint32_t{0};
-
 // For each item the place of the one that brought it in: the next on its
 // shortest chain towards a source; of equal chains the one by the first item.
 // kNobody for the sources, and for items that no source needs.

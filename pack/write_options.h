@@ -29,9 +29,10 @@ inline bool IsBelow(absl::string_view path, absl::string_view dir) {
          path.substr(0, dir.size()) == dir;
 }
 
-// The modification time of the entry at `path` below the pack.
-inline int64_t EntryTime(const WriteOptions& options, absl::string_view path) {
-  return IsBelow(path, kPayloadDir) ? kStoreTime : options.time;
+// The modification time of an entry.
+inline int64_t EntryTime(const WriteOptions& options, const PlanEntry& entry) {
+  if (entry.time.has_value()) return *entry.time;
+  return IsBelow(entry.path, kPayloadDir) ? kStoreTime : options.time;
 }
 
 }  // namespace relocatable

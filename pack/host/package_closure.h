@@ -1,0 +1,58 @@
+// pack/host/package_closure.h - which packages a pack takes files from: those
+// that were asked for, and what they need.
+#ifndef PACK_HOST_PACKAGE_CLOSURE_H_
+#define PACK_HOST_PACKAGE_CLOSURE_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/string_view.h"
+#include "pack/host/package_database.h"
+#include "pack/plan.h"
+
+namespace relocatable {
+
+// A package of the closure, and the one that brought it in.
+struct ChosenPackage {
+  uint32_t package = kNoPackage;  // its place in the database
+  uint32_t by = kNobody;          // a place in the closure
+  std::string why;                // "bin/git", "needed", "recommended" ...
+};
+
+// Essential packages are not followed to (every machine has what they are for;
+// host_files.h brings in single files of theirs), nor are those for installing
+// only (host_rules.h), unless they are added by name.
+class PackageClosure {
+ public:
+  // `database` must stay.
+  explicit PackageClosure(const PackageDatabase& database)
+      : database_(database) {}
+
+  // Adds `package` and all it needs, nearest first; nothing if it is there.
+  void Add(uint32_t package, absl::string_view why, uint32_t by = kNobody);
+
+  // Its place in chosen(), or kNobody.
+  uint32_t PlaceOf(uint32_t package) const;
+
+  // In the order in which they came; Add() appends.
+  const std::vector<ChosenPackage>& chosen() const { return chosen_; }
+
+  // Needs that nothing installed fulfils: "git needs perl".
+  const std::vector<std::string>& unfulfilled() const { return unfulfilled_; }
+
+ private:
+  void AddOne(uint32_t package, absl::string_view why, uint32_t by);
+  void AddNeedsOf(uint32_t place);
+  void AddCompanionsOf(uint32_t place);
+
+  const PackageDatabase& database_;
+  std::vector<ChosenPackage> chosen_;
+  absl::flat_hash_map<uint32_t, uint32_t> places_;
+  std::vector<std::string> unfulfilled_;
+};
+
+}  // namespace relocatable
+
+#endif  // PACK_HOST_PACKAGE_CLOSURE_H_
