@@ -44,15 +44,17 @@ std::vector<uid_t> Users() {
 
 std::string UserName(uid_t uid) { return uid == 0 ? "Root" : "User"; }
 
+bool Has(const std::vector<Trait>& traits, Trait trait) {
+  return std::find(traits.begin(), traits.end(), trait) != traits.end();
+}
+
 // Whether the engine shows `trait` for this user. A native run by an ordinary
 // user is itself in a user namespace.
 bool Shows(Trait trait, uid_t uid) {
   if (geteuid() != 0 && trait == Trait::kOneIdMap) return false;
   // The tests' store belongs to who runs them, and so does the way to it.
   const bool owns = uid == 0 || (geteuid() != 0 && trait == Trait::kOwnWay);
-  const std::vector<Trait>& traits =
-      owns ? engine->traits_for_root : engine->traits;
-  return std::find(traits.begin(), traits.end(), trait) != traits.end();
+  return Has(owns ? engine->traits_for_root : engine->traits, trait);
 }
 
 std::vector<std::string> Declared(const Case& c, uid_t uid) {
@@ -143,6 +145,7 @@ int main(int argc, char** argv) {
   }
   world = std::make_unique<World>(argv[2], argc > 3 ? argv[3] : "");
   if (argc > 5) world->Deny(argv[4], argv[5]);
+  if (!Has(engine->traits, Trait::kOneIdMap)) world->StartInUserNamespace();
   const int status = RUN_ALL_TESTS();
   world.reset();
   return status;

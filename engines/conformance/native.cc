@@ -113,7 +113,7 @@ std::string EnterNativeView(const std::string& store,
   }
   error = MirrorRoot();
   if (!error.empty()) return error;
-  error = BindStore(store);
+  if (!store.empty()) error = BindStore(store);
   if (!error.empty()) return error;
   // The old root is put over the new one and taken away: pivot_root(2).
   if (syscall(SYS_pivot_root, ".", ".") != 0 || umount2(".", MNT_DETACH) != 0 ||

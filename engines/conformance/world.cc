@@ -125,8 +125,9 @@ void World::MakeScratch(uid_t uid) const {
 }
 
 void World::Prepare(const Case& c, const std::string& engine, uid_t uid) const {
-  if (engine == "native") {
-    const std::string error = EnterNativeView(store(), root_ + "/empty");
+  if (engine == "native" || (in_user_namespace_ && geteuid() != 0)) {
+    const std::string error =
+        EnterNativeView(engine == "native" ? store() : "", root_ + "/empty");
     if (!error.empty()) Fail(error);
   }
   if (geteuid() == 0 &&

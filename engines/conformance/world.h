@@ -23,6 +23,12 @@ class World {
   // From now on every program runs by `deny RULES`, a copy of that tool
   // (testdata/deny): natively, too.
   void Deny(const std::string& deny, const std::string& rules);
+
+  // From now on an ordinary user's runs under an engine start in a user
+  // namespace without the store, as its native runs are in one with it: this
+  // shows in file owners, in the owner of "/", in capabilities. For engines
+  // that make none themselves.
+  void StartInUserNamespace() { in_user_namespace_ = true; }
   ~World();  // removes everything
   World(const World&) = delete;
   World& operator=(const World&) = delete;
@@ -51,6 +57,7 @@ class World {
   std::string profile_;
   std::string error_;
   bool has_relocatable_ = false;
+  bool in_user_namespace_ = false;
   std::string denied_;
 };
 

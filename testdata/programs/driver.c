@@ -24,6 +24,9 @@
 
 static pid_t child;
 
+// The last byte that comes from a terminal.
+static const char kEnd[] = "\x04";
+
 // The state letter of /proc/PID/stat.
 static char State(void) {
   char path[64], text[512] = "";
@@ -66,7 +69,8 @@ static void Start(char** command) {
   setpgid(child, child);
 }
 
-// Copies what comes from `fd` up to `line`, or to its end if there is none.
+// Copies what comes from `fd` up to `line`, or to its end if there is none;
+// kEnd is not copied.
 static void CopyUntil(int fd, const char* line) {
   char text[8192];
   size_t size = 0;
@@ -74,6 +78,7 @@ static void CopyUntil(int fd, const char* line) {
     text[++size] = 0;
     if (strstr(text, line)) break;
   }
+  if (size > 0 && text[size - 1] == *kEnd) --size;
   fwrite(text, 1, size, stdout);
   fflush(stdout);
 }
@@ -123,7 +128,12 @@ static void Shell(char** command) {
     Die("cannot run %s", command[0]);
   }
   WaitForIt();
-  exit(0);
+  // The end of a session hangs its terminal up, and what the reader's side has
+  // not taken by then is lost (pty_flush_buffer() in drivers/tty/pty.c): the
+  // reader ends this process.
+  fputs(kEnd, stdout);
+  fflush(stdout);
+  for (;;) pause();
 }
 
 static void OnTerminal(const char* key, char** command) {
@@ -138,7 +148,8 @@ static void OnTerminal(const char* key, char** command) {
     CopyUntil(master, "state=");
     if (write(master, "\x03", 1) < 0) Die("cannot type");
   }
-  CopyRest(master);  // ends with EIO when the last writer is gone
+  CopyUntil(master, kEnd);
+  kill(shell, SIGKILL);
   waitpid(shell, NULL, 0);
 }
 
