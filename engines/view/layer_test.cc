@@ -22,7 +22,15 @@ View ViewOf(bool layer_first) {
   return view;
 }
 
-enum Flags { kFollow = 0, kNoFollow = 1, kMayBeAbsent = 2, kEntry = 4 };
+enum Flags {
+  kFollow = 0,
+  kNoFollow = 1,
+  kMayBeAbsent = 2,
+  kEntry = 4,
+  // The host is asked for a path with links in it: the kernel follows them, and
+  // what is described here has nothing behind them.
+  kThroughLinks = 8,
+};
 
 struct Row {
   const char* path;
@@ -118,6 +126,7 @@ std::string Answer(const View& view, const FakeFileSystem& fs, const Row& row) {
   question.is_entry = (row.flags & kEntry) != 0;
   PathAnswer answer;
   const int error = Resolve(view, fs, question, answer);
+  if ((row.flags & kThroughLinks) != 0) fs.fault.clear();
   if (!fs.fault.empty()) return "fault: " + fs.fault;
   if (error != 0) return strerrorname_np(error);
   const std::string host = answer.host.c_str();
@@ -175,6 +184,53 @@ TEST(Layer, LeavesConfigurationAndDevicesToTheHost) {
             {"/etc/ld.so.cache", "ENOENT"},
             {"/etc/ld.so.cachex", "ENOENT"},
             {"/run/x", "ENOENT"},
+        });
+}
+
+TEST(Layer, TakesTheHostsCertificates) {
+  const Files packed = {
+      {"/p/etc/ssl", "d"},
+      {"/p/etc/ssl/certs", "d"},
+      {"/p/etc/ssl/certs/ca-certificates.crt", "f"},
+      {"/p/etc/ssl/certs/4b718d9b.0", "f"},
+      {"/p/etc/ssl/openssl.cnf", "f"},
+  };
+  FakeFileSystem none = Host(packed);
+  Check(ViewOf(true), none,
+        {
+            {"/etc/ssl/certs/ca-certificates.crt",
+             "/p/etc/ssl/certs/ca-certificates.crt"},
+            {"/etc/ssl/certs/4b718d9b.0", "/p/etc/ssl/certs/4b718d9b.0"},
+        });
+  FakeFileSystem fedora = none;
+  fedora.files.insert({{"/etc/ssl", "d"},
+                       {"/etc/ssl/certs", "l ../pki/tls/certs"},
+                       {"/etc/pki", "d"},
+                       {"/etc/pki/tls", "d"},
+                       {"/etc/pki/tls/certs", "d"},
+                       {"/etc/pki/tls/certs/ca-bundle.crt", "f"}});
+  Check(ViewOf(true), fedora,
+        {
+            {"/etc/ssl/certs/ca-certificates.crt",
+             "/etc/pki/tls/certs/ca-bundle.crt", kThroughLinks},
+            {"/etc/ssl/certs/4b718d9b.0", "ENOENT", kThroughLinks},
+            {"/etc/ssl/cert.pem", "/etc/pki/tls/certs/ca-bundle.crt",
+             kThroughLinks},
+            {"/etc/ssl/openssl.cnf", "/p/etc/ssl/openssl.cnf"},
+        });
+  Check(ViewOf(false), fedora,
+        {{"/etc/ssl/certs/ca-certificates.crt", "ENOENT"}});
+  FakeFileSystem debian = none;
+  debian.files.insert({{"/etc/ssl", "d"},
+                       {"/etc/ssl/certs", "d"},
+                       {"/etc/ssl/certs/ca-certificates.crt", "f"}});
+  Check(ViewOf(true), debian,
+        {
+            {"/etc/ssl/certs/ca-certificates.crt",
+             "/etc/ssl/certs/ca-certificates.crt"},
+            {"/etc/pki/tls/certs/ca-bundle.crt", "ENOENT"},  // no directory
+            {"/etc/ssl/cert.pem", "/etc/ssl/certs/ca-certificates.crt"},
+            {"/etc/ssl/certs/4b718d9b.0", "ENOENT"},
         });
 }
 

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "base/bare/syscall.h"
+#include "engines/view/certificates.h"
 #include "engines/view/layer.h"
 #include "engines/view/map.h"
 
@@ -188,8 +189,19 @@ class Walk {
       return first;
     }
     if (layer_first) return LookOnHost(suffix);
+    if (view_.layer_first && suffix.empty()) {
+      const CertificateAnswer answer =
+          AskForCertificates(fs_, answer_.guest.str());
+      if (answer.hides_layers) return ShowBundle(answer.bundle);
+    }
     const long second = LookInLayer(suffix);
     return second == -ENOENT ? LookOnHost(suffix) : second;
+  }
+
+  // As a link to the host's certificates.
+  long ShowBundle(Str bundle) {
+    for (size_t i = 0; i < bundle.size; ++i) text_[i] = bundle[i];
+    return bundle.empty() ? -ENOENT : static_cast<long>(bundle.size);
   }
 
   // "/lib64": a directory if the host has one, else a link into /usr, whatever
