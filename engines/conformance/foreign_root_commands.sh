@@ -27,7 +27,7 @@ if has git; then
   cd ../one && git branch --format='%(refname:short)' && git diff --stat main other
   git -c alias.say='!echo alias $(git rev-parse --short HEAD)' say
   git gc -q && git archive HEAD deep | wc -c && git grep -c x -- deep
-  git submodule add -q "$HOME/two" sub 2>&1 | sed 's/.*: //' | tail -n 1
+  git -c protocol.file.allow=always submodule add -q "file://$HOME/two" sub && git submodule status | wc -l
   cd "$HOME" || exit 1
 fi
 
@@ -35,7 +35,7 @@ if has python3; then
   echo "== python3"
   python3 - <<'END'
 import ctypes, decimal, hashlib, json, locale, os, pwd, sqlite3, ssl, subprocess, sys, time, zoneinfo
-print(sys.executable == "/usr/bin/python3", sys.prefix, json.dumps(list(sys.version_info)))
+print(sys.prefix, json.dumps(list(sys.version_info)))
 print(pwd.getpwnam("root").pw_uid, zoneinfo.ZoneInfo("Europe/Berlin").key, decimal.Decimal(1) / 3)
 print(sqlite3.connect(":memory:").execute("select 1 + 1").fetchone(), hashlib.sha256(b"x").hexdigest())
 print(subprocess.run(["sh", "-c", "echo $0 $((6 * 7))", "zero"], capture_output=True, text=True).stdout)
@@ -79,6 +79,7 @@ fi
 if has gcc; then
   echo "== gcc"
   printf '#include <stdio.h>\n#include <math.h>\nint main(int c, char **v) { printf("hello %%.3f\\n", sqrt(c + 1)); }\n' >hello.c
-  gcc -O2 -Wall -o hello hello.c -lm && has_libc=$(./hello 2>&1) && echo "$has_libc"
+  # It needs the libc that it was linked with: packed programs can start it.
+  gcc -O2 -Wall -o hello hello.c -lm && bash -c ./hello
 fi
 echo end

@@ -10,7 +10,7 @@
 set -u
 relocatable=$(realpath "$1") commands=$(realpath "$2")
 shift 2
-user=61234
+user=61235
 roots=${ROOTS:-trixie bullseye busybox}
 work=$(mktemp -d "${TEST_TMPDIR:-/tmp}/foreign.XXXXXX")
 trap 'rm -rf "$work"' EXIT
@@ -25,7 +25,7 @@ cannot() {
 command -v debootstrap >/dev/null || cannot "debootstrap is not installed"
 
 with=
-for name in ${WITH:-git python3 perl curl vim gcc}; do
+for name in bash ${WITH:-git python3 perl curl vim gcc}; do
   if [ -e "/usr/bin/$name" ]; then with="$with $name"; else echo "not here, so not packed: $name"; fi
 done
 
@@ -35,7 +35,7 @@ if [ -n "${PACK-}" ]; then
   cp -a "$PACK" "$pack"
 else
   # shellcheck disable=SC2086
-  PATH=/usr/bin:/bin "$relocatable" pack -o "$pack" $with bash >"$work/log" 2>&1 || { cat "$work/log"; exit 1; }
+  PATH=/usr/bin:/bin "$relocatable" pack -o "$pack" $with >"$work/log" 2>&1 || { cat "$work/log"; exit 1; }
 fi
 chmod -R a+rX "$work"
 

@@ -107,6 +107,32 @@ bool IsForeignLibrary(const PathRequest& request, const Place& place) {
   return false;
 }
 
+long ShowNameLink(const PathRequest& request, const Place& place, char* text,
+                  long size, size_t capacity) {
+  if (!session.view.layer_first || size <= 0 ||
+      !(bare::BaseName(Str(text, static_cast<size_t>(size))) ==
+        bare::BaseName(session.stub))) {
+    return size;
+  }
+  FixedBuffer<kPathCapacity> host, program, in_layer;
+  if (place.path[0] != '/') {
+    if (HostOfDirectory(request.dirfd, host) != 0) return size;
+    host.Append("/");
+  }
+  host.Append(place.path);
+  // The pack's own directory is what the layer, "PACK/root", is in.
+  FixedBuffer<kPathCapacity> names;
+  names.Append(bare::DirName(session.view.layer->host)).Append("/bin");
+  if (host.overflow() || !(bare::DirName(host.str()) == names.str())) {
+    return size;
+  }
+  program.Append("/usr/bin/").Append(bare::BaseName(host.str()));
+  if (ModeInLayer(program.str(), false, in_layer) < 0) return size;
+  const size_t shown = program.size() < capacity ? program.size() : capacity;
+  for (size_t i = 0; i < shown; ++i) text[i] = program.c_str()[i];
+  return static_cast<long>(shown);
+}
+
 bool IsOpenInLayer(long fd) {
   FixedBuffer<kPathCapacity> host;
   return session.view.layer_first && HostOfDirectory(fd, host) == 0 &&

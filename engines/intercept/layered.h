@@ -28,6 +28,13 @@ bool MayBeInLayer(const PathRequest& request);
 // another libc. (Name service modules, /etc/nsswitch.conf being the host's.)
 bool IsForeignLibrary(const PathRequest& request, const Place& place);
 
+// After a readlink of `place` that gave the first `size` bytes of `text`: a
+// pack's name ("PACK/bin/gcc", a link to this binary) is shown as a link to the
+// packed program of that name. Programs look for their parts beside where their
+// own name leads. The size that the text has now, cut at `capacity`.
+long ShowNameLink(const PathRequest& request, const Place& place, char* text,
+                  long size, size_t capacity);
+
 // Whether `fd` is open on a file of the layer, for a program that sees it.
 bool IsOpenInLayer(long fd);
 

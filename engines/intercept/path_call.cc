@@ -198,12 +198,15 @@ bool WorthAskingAgain(const Call& original, const PathArgument& argument,
 long ReadLink(const Call& call, const SyscallRow& row, const Place& place,
               long result, bool& retry) {
   char* const text = call.Pointer<char>(row.data);
-  if (result < 0 || !MayBeMagicLink(place, text, result)) return result;
+  const size_t capacity =
+      static_cast<size_t>(static_cast<int>(call.arguments[row.size]));
+  if (result < 0) return result;
+  if (!MayBeMagicLink(place, text, result)) {
+    return ShowNameLink(RequestOf(call, row.paths[0]), place, text, result,
+                        capacity);
+  }
   retry = !place.exact;
-  return retry ? result
-               : ReadMagicLink(place.path, text,
-                               static_cast<size_t>(
-                                   static_cast<int>(call.arguments[row.size])));
+  return retry ? result : ReadMagicLink(place.path, text, capacity);
 }
 
 // One attempt: all paths translated, then the call. `retry` tells whether
