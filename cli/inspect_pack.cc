@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <numeric>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -45,6 +47,10 @@ std::vector<Difference> DifferencesOf(const std::string& dir,
 uint64_t PayloadSize(const Manifest& manifest) {
   uint64_t size = 0;
   for (const PlanItem& item : manifest.items) size += item.nar_size;
+  std::set<Sha256Digest> seen;  // equal files are hard links of one
+  for (const PlanFile& file : manifest.payload) {
+    if (seen.insert(file.sha256).second) size += file.size;
+  }
   return size;
 }
 
@@ -74,6 +80,16 @@ Manifest Printable(Manifest m) {
   }
   for (PlanItem& item : m.items) {
     for (std::string& missing : item.missing) MakePrintable(missing);
+  }
+  for (PlanPackage& package : m.packages) {
+    MakePrintable(package.name);
+    MakePrintable(package.version);
+    MakePrintable(package.why);
+    for (std::string& licence : package.licences) MakePrintable(licence);
+  }
+  for (PlanFile& file : m.payload) {
+    MakePrintable(file.path);
+    MakePrintable(file.why);
   }
   return m;
 }
@@ -157,51 +173,120 @@ void AppendItemsBySize(const Manifest& manifest, std::string& out) {
   }
 }
 
-// Each item stands below the one that brought it in, so that the lines above
-// and left of it are the chain of references by which it is in the pack.
-class Tree {
- public:
-  explicit Tree(const Manifest& manifest)
-      : manifest_(manifest), below_(manifest.items.size()) {
-    const std::vector<uint32_t> who =
-        WhoNeeds(manifest.items, manifest.sources);
-    for (uint32_t i = 0; i < who.size(); ++i) {
-      (who[i] == kNobody ? tops_ : below_[who[i]]).push_back(i);
-    }
-  }
-
-  // A list of what is to be printed, and no recursion: the manifest may be
-  // anybody's, and a chain as long as it likes.
-  void AppendTo(std::string& out) const {
-    std::vector<std::pair<uint32_t, int>> todo;  // item, depth
-    for (auto i = tops_.rbegin(); i != tops_.rend(); ++i)
-      todo.push_back({*i, 0});
-    while (!todo.empty()) {
-      const auto [i, depth] = todo.back();
-      todo.pop_back();
-      const PlanItem& item = manifest_.items[i];
-      absl::StrAppendFormat(&out, "  %10s  %s%s\n", HumanBytes(item.nar_size),
-                            Indent(depth), ItemLine(item));
-      for (const std::string& missing : item.missing) {
-        absl::StrAppendFormat(&out, "  %10s  %s%s (left out)\n", "-",
-                              Indent(depth + 1), missing);
-      }
-      for (auto c = below_[i].rbegin(); c != below_[i].rend(); ++c) {
-        todo.push_back({*c, depth + 1});
-      }
-    }
-  }
-
- private:
-  static std::string Indent(int depth) {
-    constexpr int kMost = 40;
-    return std::string(2 * std::min(depth, kMost), ' ');
-  }
-
-  const Manifest& manifest_;
-  std::vector<std::vector<uint32_t>> below_;
-  std::vector<uint32_t> tops_;
+// What stands in a tree: each below the one that brought it in, so that the
+// lines above and left of it are the chain by which it is in the pack.
+struct TreeNode {
+  uint64_t size = 0;
+  std::string words;
+  uint32_t by = kNobody;  // a place among the nodes
+  std::vector<std::string> missing;
 };
+
+std::string Indent(int depth) {
+  constexpr int kMost = 40;
+  return std::string(2 * std::min(depth, kMost), ' ');
+}
+
+// A list of what is to be printed, and no recursion: the manifest may be
+// anybody's, and a chain as long as it likes.
+void AppendTree(const std::vector<TreeNode>& nodes, std::string& out) {
+  std::vector<std::vector<uint32_t>> below(nodes.size());
+  std::vector<std::pair<uint32_t, int>> todo;  // node, depth
+  for (uint32_t i = nodes.size(); i-- > 0;) {
+    if (nodes[i].by == kNobody) {
+      todo.push_back({i, 0});
+    } else {
+      below[nodes[i].by].push_back(i);
+    }
+  }
+  while (!todo.empty()) {
+    const auto [i, depth] = todo.back();
+    todo.pop_back();
+    absl::StrAppendFormat(&out, "  %10s  %s%s\n", HumanBytes(nodes[i].size),
+                          Indent(depth), nodes[i].words);
+    for (const std::string& missing : nodes[i].missing) {
+      absl::StrAppendFormat(&out, "  %10s  %s%s (left out)\n", "-",
+                            Indent(depth + 1), missing);
+    }
+    for (uint32_t next : below[i]) todo.push_back({next, depth + 1});
+  }
+}
+
+std::vector<TreeNode> ItemNodes(const Manifest& manifest) {
+  const std::vector<uint32_t> who = WhoNeeds(manifest.items, manifest.sources);
+  std::vector<TreeNode> nodes;
+  for (uint32_t i = 0; i < who.size(); ++i) {
+    const PlanItem& item = manifest.items[i];
+    nodes.push_back({item.nar_size, ItemLine(item), who[i], item.missing});
+  }
+  return nodes;
+}
+
+// ---- text: packs of a host ----
+
+std::string PackageWords(const PlanPackage& package) {
+  return absl::StrCat(package.name, " ", package.version, " (", package.why,
+                      ")");
+}
+
+std::vector<TreeNode> PackageNodes(const Manifest& manifest) {
+  std::vector<TreeNode> nodes;
+  for (const PlanPackage& package : manifest.packages) {
+    nodes.push_back({package.size, PackageWords(package), package.by, {}});
+  }
+  return nodes;
+}
+
+// Files that are in the pack for a reason of their own, by reason. A tree names
+// each, where there are not hundreds (certificates).
+void AppendOtherFiles(const Manifest& manifest, bool tree, std::string& out) {
+  constexpr size_t kMostToName = 50;
+  std::map<std::string, std::vector<const PlanFile*>> groups;
+  for (const PlanFile& file : manifest.payload) {
+    if (!file.why.empty()) groups[file.why].push_back(&file);
+  }
+  if (groups.empty()) return;
+  AppendSection(out, "files for reasons of their own");
+  for (const auto& [why, files] : groups) {
+    uint64_t size = 0;
+    for (const PlanFile* file : files) size += file->size;
+    absl::StrAppendFormat(&out, "  %10s  %s (%d)\n", HumanBytes(size), why,
+                          files.size());
+    if (!tree || files.size() > kMostToName) continue;
+    for (const PlanFile* file : files) {
+      absl::StrAppendFormat(&out, "  %10s    %s\n", HumanBytes(file->size),
+                            file->path);
+    }
+  }
+}
+
+void AppendLicences(const Manifest& manifest, std::string& out) {
+  AppendSection(out, "licences, as the copyright files name them");
+  for (const PlanPackage& package : manifest.packages) {
+    absl::StrAppend(&out, "  ", package.name, ": ",
+                    package.licences.empty()
+                        ? absl::StrCat("see root/usr/share/doc/", package.name,
+                                       "/copyright")
+                        : absl::StrJoin(package.licences, ", "),
+                    "\n");
+  }
+}
+
+void AppendPackages(const Manifest& manifest, bool tree, std::string& out) {
+  AppendSection(out, absl::StrCat("packages (", manifest.packages.size(), ", ",
+                                  manifest.payload.size(), " files, ",
+                                  HumanBytes(PayloadSize(manifest)), ")"));
+  std::vector<TreeNode> nodes = PackageNodes(manifest);
+  if (!tree) {
+    for (TreeNode& node : nodes) node.by = kNobody;
+    std::stable_sort(
+        nodes.begin(), nodes.end(),
+        [](const TreeNode& a, const TreeNode& b) { return a.size > b.size; });
+  }
+  AppendTree(nodes, out);
+  AppendOtherFiles(manifest, tree, out);
+  if (!tree) AppendLicences(manifest, out);
+}
 
 std::string TextOf(const std::string& dir, const Manifest& manifest,
                    const std::vector<PackProgram>& programs,
@@ -229,10 +314,14 @@ std::string TextOf(const std::string& dir, const Manifest& manifest,
     absl::StrAppend(&out, "  ", floor, "\n");
   }
   AppendEngines(programs, out);
+  if (manifest.origin == Origin::kHost) {
+    AppendPackages(manifest, options.tree, out);
+    return out;
+  }
   AppendSection(out, absl::StrCat("items (", manifest.items.size(), ", ",
                                   HumanBytes(PayloadSize(manifest)), ")"));
   if (options.tree) {
-    Tree(manifest).AppendTo(out);
+    AppendTree(ItemNodes(manifest), out);
   } else {
     AppendItemsBySize(manifest, out);
   }
@@ -243,8 +332,9 @@ void AppendDifferences(const std::vector<Difference>& differences,
                        const Manifest& manifest, std::string& out) {
   if (differences.empty()) {
     AppendSection(out, "verified");
-    absl::StrAppend(&out, "  ", manifest.items.size(), " items and ",
-                    manifest.files.size(), " files are as they were packed\n");
+    const size_t files = manifest.files.size() + manifest.payload.size();
+    absl::StrAppend(&out, "  ", manifest.items.size(), " items and ", files,
+                    " files are as they were packed\n");
     return;
   }
   AppendSection(out, absl::StrCat("differences (", differences.size(), ")"));

@@ -43,6 +43,8 @@ constexpr char kName[] = "pack";
 struct Options {
   StorePlanOptions plan;
   std::string output, format;
+  std::string keep = "slim";  // of programs of this machine, as is:
+  std::vector<std::string> include;
   std::optional<int> level;
   bool dry_run = false;
   bool quiet = false;
@@ -92,6 +94,10 @@ absl::Status CheckUsage(const Options& options) {
         "which programs or store items? (relocatable pack [OPTION...] "
         "SOURCE...)");
   }
+  if (options.keep != "slim" && options.keep != "full") {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--keep: '", options.keep, "' is neither slim nor full"));
+  }
   RELOC_ASSIGN_OR_RETURN(const PackFormat* format, ChooseFormat(options));
   RELOC_RETURN_IF_ERROR(CheckOutput(*format, options.output));
   return CheckLevel(options, *format);
@@ -104,11 +110,14 @@ absl::StatusOr<Plan> PlanHost(const Options& options) {
         "are");
   }
   const char* const path = getenv("PATH");
-  return PlanHostPack({.sources = options.plan.sources,
-                       .path = path == nullptr ? "/usr/bin:/bin" : path,
-                       .entry_point = options.plan.entry_point,
-                       .exclude = options.plan.exclude,
-                       .tool = options.plan.tool});
+  return PlanHostPack(
+      {.sources = options.plan.sources,
+       .path = path == nullptr ? "/usr/bin:/bin" : path,
+       .entry_point = options.plan.entry_point,
+       .include = options.include,
+       .exclude = options.plan.exclude,
+       .keep = options.keep == "full" ? Keep::kFull : Keep::kSlim,
+       .tool = options.plan.tool});
 }
 
 // By what the user names: items of a store, or programs of this machine. Who
@@ -211,7 +220,16 @@ void DeclareOutput(CLI::App& app, Options& options) {
   app.add_flag("-q,--quiet", options.quiet, "No progress bar, no notes");
 }
 
-void DeclareContent(CLI::App& app, StorePlanOptions& plan) {
+void DeclareContent(CLI::App& app, Options& options) {
+  StorePlanOptions& plan = options.plan;
+  app.add_option("--keep", options.keep,
+                 "Of programs of this machine: slim, without documentation and "
+                 "translations (default), or full")
+      ->type_name("HOW");
+  app.add_option("--include", options.include,
+                 "Of programs of this machine: add the files at GLOB too")
+      ->type_name("GLOB")
+      ->allow_extra_args(false);
   app.add_option("-S,--symlink", plan.names,
                  "Offer what is at TARGET of a source as NAME of the pack "
                  "(default: bin=bin)")
@@ -238,7 +256,7 @@ std::function<int()> Declare(CLI::App& app) {
   const auto options = std::make_shared<Options>();
   options->plan.tool = {OwnBinary(), absl::StrCat("relocatable ", kVersion)};
   DeclareOutput(app, *options);
-  DeclareContent(app, options->plan);
+  DeclareContent(app, *options);
   return [options] { return Run(*options); };
 }
 

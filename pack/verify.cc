@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <set>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -33,6 +34,11 @@ class Verifier {
     for (const ManifestFile& file : manifest_.files) CheckFile(file);
     for (const PlanName& name : manifest_.names) CheckName(name.name);
     for (const PlanItem& item : manifest_.items) CheckItem(item);
+    if (manifest_.origin == Origin::kHost) {
+      for (const PlanFile& file : manifest_.payload) CheckPayload(file);
+      CheckNoMorePayload();
+      return;
+    }
     for (const PlanMount& mount : manifest_.mounts) CheckNoMore(mount);
   }
 
@@ -63,6 +69,38 @@ class Verifier {
       sink_(file.path, absl::StrCat("has the SHA-256 ", ToHex(*digest),
                                     " (packed: ", ToHex(file.sha256), ")"));
     }
+  }
+
+  void CheckPayload(const PlanFile& file) {
+    const std::string path = absl::StrCat(kPayloadDir, file.path);
+    if (file.link.empty()) return CheckFile({path, file.size, file.sha256});
+    struct stat st;
+    if (!Exists(path, st)) return;
+    const absl::StatusOr<std::string> text = ReadLink(OnHost(path));
+    if (!text.ok() || *text != file.link) {
+      sink_(path, absl::StrCat("is no link to '", file.link, "'"));
+    }
+  }
+
+  // Directories, and the links root/lib and the like, are in no list.
+  void CheckNoMorePayload() {
+    std::set<absl::string_view> known;
+    for (const PlanFile& file : manifest_.payload) known.insert(file.path);
+    const absl::Status status = WalkTree(
+        OnHost(kPayloadDir), [](absl::string_view) { return true; },
+        [&](const TreeEntry& entry) {
+          const bool merged = entry.type == TreeEntry::kSymlink &&
+                              entry.link == absl::StrCat("usr/", entry.path);
+          const bool file = entry.type == TreeEntry::kFile ||
+                            entry.type == TreeEntry::kSymlink;
+          if (file && !merged &&
+              known.count(absl::StrCat("/", entry.path)) == 0) {
+            sink_(absl::StrCat(kPayloadDir, "/", entry.path),
+                  "is not in the manifest");
+          }
+          return absl::OkStatus();
+        });
+    if (!status.ok()) sink_(kPayloadDir, status.message());
   }
 
   static absl::StatusOr<Sha256Digest> DigestOf(const std::string& path) {

@@ -1,16 +1,22 @@
 #include "pack/host/host_closure.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/types/optional.h"
+#include "base/errno_status.h"
 #include "base/fd.h"
 #include "base/status_macros.h"
 #include "elf/closure.h"
+#include "elf/elf_file.h"
+#include "elf/machine.h"
 #include "pack/host/find_program.h"
 #include "pack/host/link_hops.h"
 #include "pack/host/merged_usr.h"
@@ -52,6 +58,27 @@ absl::string_view WordForEnv(absl::string_view argument) {
   return "";
 }
 
+// Whether the host's file can be a program that this program starts.
+absl::Status CheckProgram(const std::string& host) {
+  struct stat st;
+  if (lstat(host.c_str(), &st) != 0 || !S_ISREG(st.st_mode)) {
+    return absl::InvalidArgumentError("is no file");
+  }
+  if (access(host.c_str(), R_OK) != 0) {
+    return ErrnoError(errno, absl::StrCat("cannot read '", host, "'"));
+  }
+  if ((st.st_mode & 0111) == 0) {
+    return absl::InvalidArgumentError("is no program: nobody may execute it");
+  }
+  const absl::StatusOr<ElfFile> elf = ReadElfFile(host);
+  if (elf.ok() && !IsHostMachine(elf->header)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("is a program for ", MachineName(elf->header),
+                     ", and this machine is another (pack it there)"));
+  }
+  return absl::OkStatus();
+}
+
 std::vector<std::string> AllOf(LinkHops hops) {
   hops.links.push_back(std::move(hops.end));
   return std::move(hops.links);
@@ -68,7 +95,7 @@ HostClosure::HostClosure(const GuestRoot& root, PackageDatabase* database,
       files_(files),
       tree_({TreeMount{"/", root.HostPath("/")}}) {
   if (database != nullptr) {
-    closure_ = std::make_unique<PackageClosure>(*database);
+    closure_ = std::make_unique<PackageClosure>(*database, keep);
   }
 }
 
@@ -91,6 +118,7 @@ absl::Status HostClosure::AddPackage(uint32_t package, absl::string_view why) {
 absl::Status HostClosure::AddProgram(absl::string_view file,
                                      absl::string_view name) {
   RELOC_ASSIGN_OR_RETURN(const LinkHops hops, FollowLinks(root_, file));
+  RELOC_RETURN_IF_ERROR(CheckProgram(root_.HostPath(hops.end)));
   for (const std::string& hop : AllOf(hops)) {
     RELOC_ASSIGN_OR_RETURN(const uint32_t owner, OwnerOf(hop));
     if (owner != kNoPackage) {
@@ -125,7 +153,7 @@ absl::Status HostClosure::AddNeeded(absl::string_view file,
     if (piece && !files_.Contains(hop)) {
       RELOC_RETURN_IF_ERROR(AddOnlyFile(hop, why));
       if (hop == hops->end) RELOC_RETURN_IF_ERROR(AddUnowned(hop));
-    } else if (!piece && (with_packages || package->essential)) {
+    } else if (!piece && (with_packages || keep_ == Keep::kFull)) {
       closure_->Add(owner, why);
     }
   }
@@ -174,12 +202,14 @@ absl::Status HostClosure::AddFilesOf(uint32_t place) {
   const uint32_t package = closure_->chosen()[place].package;
   RELOC_ASSIGN_OR_RETURN(const std::vector<std::string> paths,
                          database_->Files(package));
+  const bool has_programs = !NeedsNothing(database_->packages()[package].name);
   for (const std::string& path : paths) {
     if (!IsKept(keep_, MergedPath(path))) continue;
     RELOC_ASSIGN_OR_RETURN(const HostFile* const file,
                            files_.Add(path, place, ""));
     if (file == nullptr || file->kind != HostFile::kFile ||
-        (file->mode & 0111) == 0 || file->package != place) {
+        (file->mode & 0111) == 0 || !has_programs ||
+        absl::StartsWith(path, "/usr/share/")) {  // examples, templates
       continue;
     }
     const auto shebang = ShebangOf(root_.HostPath(file->guest));
@@ -220,9 +250,7 @@ std::vector<ChosenPackage> HostClosure::packages() const {
 std::vector<std::string> HostClosure::notes() const {
   std::vector<std::string> notes = notes_;
   if (closure_ == nullptr) return notes;
-  for (const std::string& need : closure_->unfulfilled()) {
-    notes.push_back(absl::StrCat(need, ", which is not installed"));
-  }
+  for (std::string& note : closure_->notes()) notes.push_back(std::move(note));
   return notes;
 }
 

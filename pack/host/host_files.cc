@@ -100,9 +100,6 @@ absl::StatusOr<const HostFile*> HostFiles::AddResolved(std::string guest,
     }
     if ((st.st_mode & kSetId) != 0) setuid_.push_back(path);
     file.size = st.st_size;
-    file.device = st.st_dev;
-    file.inode = st.st_ino;
-    file.links = st.st_nlink;
   }
   return &files_.emplace(std::move(path), std::move(file)).first->second;
 }

@@ -3,8 +3,6 @@
 #ifndef PACK_HOST_HOST_FILES_H_
 #define PACK_HOST_HOST_FILES_H_
 
-#include <sys/types.h>
-
 #include <cstdint>
 #include <map>
 #include <string>
@@ -27,9 +25,6 @@ struct HostFile {
   uint32_t mode = 0;  // permission bits as they are packed
   int64_t time = 0;   // of the last modification
   uint64_t size = 0;
-  dev_t device = 0;
-  ino_t inode = 0;
-  uint32_t links = 1;          // names of a kFile on the machine
   uint32_t package = kNobody;  // place in the PackageClosure
   std::string why;             // empty: the package has it
 };

@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <tuple>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -17,6 +18,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 #include "base/errno_status.h"
+#include "base/files.h"
 #include "base/status_macros.h"
 #include "base/suggest.h"
 #include "engines/view/view.h"
@@ -28,6 +30,9 @@
 #include "pack/host/generated_files.h"
 #include "pack/host/host_closure.h"
 #include "pack/host/host_files.h"
+#include "pack/host/include_files.h"
+#include "pack/host/licences.h"
+#include "pack/host/link_hops.h"
 #include "pack/host/merged_usr.h"
 #include "pack/name_link.h"
 
@@ -72,10 +77,16 @@ class HostPlanner {
       RELOC_RETURN_IF_ERROR(About(source, AddSource(source)));
     }
     RELOC_RETURN_IF_ERROR(closure_->Finish());
+    for (const std::string& glob : options_.include) {
+      RELOC_RETURN_IF_ERROR(IncludeFiles(root_, glob, files_));
+    }
     RELOC_RETURN_IF_ERROR(AddGeneratedFiles(root_, files_));
+    DescribePackages();
+    RELOC_RETURN_IF_ERROR(AddLicences());
     DescribePayload();
     RELOC_RETURN_IF_ERROR(DigestFiles(root_, files_, plan_.payload));
     AddNodes();
+    AddDirectories();
     RELOC_RETURN_IF_ERROR(AddNames());
     AddNotes();
     RELOC_RETURN_IF_ERROR(DescribePack(options_.tool, options_.exclude, plan_));
@@ -154,8 +165,7 @@ class HostPlanner {
 
   // ---- what is packed ----
 
-  // The packages and files as the manifest has them.
-  void DescribePayload() {
+  void DescribePackages() {
     plan_.origin = Origin::kHost;
     plan_.mounts = {{"/", std::string(kPayloadDir), kMountLayer}};
     for (const ChosenPackage& chosen : closure_->packages()) {
@@ -166,6 +176,38 @@ class HostPlanner {
                                 .why = chosen.why,
                                 .by = chosen.by});
     }
+  }
+
+  // Their names, and the texts that copyright files refer to.
+  absl::Status AddLicences() {
+    for (PlanPackage& package : plan_.packages) {
+      const std::string name = package.name.substr(0, package.name.find(':'));
+      const auto file =
+          root_.Resolve(absl::StrCat("/usr/share/doc/", name, "/copyright"));
+      if (!file.ok()) continue;
+      const absl::StatusOr<std::string> text = ReadFile(root_.HostPath(*file));
+      if (!text.ok()) continue;
+      Licences licences = ParseCopyright(*text);
+      package.licences = std::move(licences.names);
+      for (const std::string& word : licences.texts) {
+        const std::string common =
+            absl::StrCat("/usr/share/common-licenses/", word);
+        const absl::StatusOr<LinkHops> hops = FollowLinks(root_, common);
+        if (!hops.ok()) continue;
+        for (const std::string& link : hops->links) {
+          RELOC_RETURN_IF_ERROR(AddLicenceText(link));
+        }
+        RELOC_RETURN_IF_ERROR(AddLicenceText(hops->end));
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status AddLicenceText(const std::string& path) {
+    return files_.AddResolved(path, kNobody, "text of a licence").status();
+  }
+
+  void DescribePayload() {
     for (const auto& [path, file] : files_.files()) {
       if (file.kind == HostFile::kDirectory) continue;
       plan_.payload.push_back({.path = path,
@@ -173,10 +215,6 @@ class HostPlanner {
                                .why = file.why,
                                .link = file.link,
                                .size = file.size});
-      plan_.bytes += file.size;
-      if (file.package != kNobody) {
-        plan_.packages[file.package].size += file.size;
-      }
     }
   }
 
@@ -189,33 +227,49 @@ class HostPlanner {
     return absl::StrCat(package.name, ":", package.architecture);
   }
 
+  // Equal files are one, with hard links. (git has 8 MB of them; whether they
+  // are hard links on the machine depends on how it was installed.)
   void AddNodes() {
-    std::set<std::string> directories = {std::string(kPayloadDir)};
-    // The first name of each file that has several.
-    std::map<std::pair<dev_t, ino_t>, std::string> first_names;
-    for (const auto& [path, file] : files_.files()) {
-      PlanNode node{.path = absl::StrCat(kPayloadDir, path)};
-      if (file.kind == HostFile::kDirectory) {
-        directories.insert(node.path);
-        continue;
-      }
-      AddDirectoriesOf(node.path, directories);
-      node.time = file.time;
-      node.mode = file.mode;
-      node.kind = PlanNode::kFile;
-      node.source = root_.HostPath(file.guest);
+    std::map<std::tuple<Sha256Digest, uint32_t, int64_t>, std::string> first;
+    for (const PlanFile& packed : plan_.payload) {
+      const HostFile& file = files_.files().find(packed.path)->second;
+      PlanNode node{.path = absl::StrCat(kPayloadDir, packed.path),
+                    .kind = PlanNode::kFile,
+                    .mode = file.mode,
+                    .source = root_.HostPath(file.guest),
+                    .time = file.time};
       if (file.kind == HostFile::kSymlink) {
         node.kind = PlanNode::kSymlink;
         node.text = file.link;
-      } else if (file.links > 1) {
-        const auto [first, is_new] =
-            first_names.emplace(std::pair(file.device, file.inode), node.path);
-        if (!is_new) {
+      } else {
+        const auto [place, is_new] = first.emplace(
+            std::tuple(packed.sha256, file.mode, file.time), node.path);
+        if (!is_new && packed.size > 0) {
           node.kind = PlanNode::kHardLink;
-          node.text = first->second;
+          node.text = place->second;
+        } else {
+          CountBytes(packed);
         }
       }
       plan_.nodes.push_back(std::move(node));
+    }
+  }
+
+  void CountBytes(const PlanFile& file) {
+    plan_.bytes += file.size;
+    if (file.package != kNobody) {
+      plan_.packages[file.package].size += file.size;
+    }
+  }
+
+  void AddDirectories() {
+    std::set<std::string> directories = {std::string(kPayloadDir)};
+    for (const auto& [path, file] : files_.files()) {
+      std::string inside = absl::StrCat(kPayloadDir, path);
+      AddDirectoriesOf(inside, directories);
+      if (file.kind == HostFile::kDirectory) {
+        directories.insert(std::move(inside));
+      }
     }
     for (const std::string& directory : directories) {
       plan_.nodes.push_back({.path = directory});

@@ -23,6 +23,9 @@ struct HostPlanOptions {
   std::vector<std::string> sources;
   std::string path;         // PATH
   std::string entry_point;  // --entry-point: a name, or its last word
+  // Absolute globs of files and directories that come along, with all below
+  // them, whoever owns them.
+  std::vector<std::string> include;
   std::vector<std::string> exclude;
   Keep keep = Keep::kSlim;
   PackTool tool;

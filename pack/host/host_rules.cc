@@ -60,6 +60,14 @@ constexpr Text kNeedsNothing[] = {"ca-certificates", "tzdata"};
 
 constexpr Text kRecommended[] = {"ca-certificates", "tzdata", "libc6-dev"};
 
+constexpr char kPerlInGit[] = "git send-email, git svn and git cvsimport";
+
+constexpr LeftOut kLeftOut[] = {
+    {"git", "perl", kPerlInGit},
+    {"git", "liberror-perl", ""},
+    {"libsasl2-2", "libsasl2-modules-db", ""},
+};
+
 constexpr Text kWhole[] = {"perl-base", "ncurses-base"};
 
 constexpr Companion kCompanions[] = {
@@ -113,6 +121,8 @@ bool IsWorthRecommending(Text package) {
 }
 
 bool IsWhole(Text package) { return IsOneOf(kWhole, package); }
+
+absl::Span<const LeftOut> LeftOutWhenSlim() { return kLeftOut; }
 
 absl::Span<const Companion> Companions() { return kCompanions; }
 

@@ -26,8 +26,9 @@ bool IsKept(Keep keep, absl::string_view path);
 // removed: dpkg, debconf. (dpkg would bring tar, and debconf perl.)
 bool IsForInstalling(absl::string_view package);
 
-// Packages whose own needs are for installing only: ca-certificates asks for
-// openssl, which makes the links in /etc/ssl/certs that are packed anyway.
+// Packages of data whose needs and scripts are for installing only:
+// ca-certificates asks for openssl, which makes the links in /etc/ssl/certs
+// that are packed anyway.
 bool NeedsNothing(absl::string_view package);
 
 // Recommended packages without which programs do work but not as everybody
@@ -37,6 +38,15 @@ bool IsWorthRecommending(absl::string_view package);
 // Essential packages that are a library too, which a single file of theirs is
 // useless without: perl-base.
 bool IsWhole(absl::string_view package);
+
+// What a package asks for that --keep=slim leaves out, as few of its programs
+// need it and it is large: of git, perl (48 of 110 MB); of the client's half of
+// SASL, the passwords of servers (and Berkeley DB).
+struct LeftOut {
+  absl::string_view package, need;
+  absl::string_view asks;  // what does not work then, for people to be told of
+};
+absl::Span<const LeftOut> LeftOutWhenSlim();
 
 // What programs use of packages which theirs does not name, because every
 // machine has them (ncurses-base: what terminals understand) or because they do

@@ -3,7 +3,6 @@
 #include <fnmatch.h>
 
 #include "absl/strings/str_cat.h"
-#include "pack/host/host_rules.h"
 
 namespace relocatable {
 
@@ -35,7 +34,8 @@ void PackageClosure::AddNeedsOf(uint32_t place) {
   for (const PackageNeed& need : database_.Needs(package)) {
     if (need.package == kNoPackage) {
       if (!need.recommended && !IsForInstalling(need.text)) {
-        unfulfilled_.push_back(absl::StrCat(name, " needs ", need.text));
+        unfulfilled_.push_back(absl::StrCat(name, " needs ", need.text,
+                                            ", which is not installed"));
       }
       continue;
     }
@@ -43,8 +43,34 @@ void PackageClosure::AddNeedsOf(uint32_t place) {
     if (need.recommended && !IsWorthRecommending(needed.name)) continue;
     if (IsForInstalling(needed.name)) continue;
     if (needed.essential && !IsWhole(needed.name)) continue;
+    if (IsLeftOut(name, needed.name)) continue;
     AddOne(need.package, need.recommended ? "recommended" : "needed", place);
   }
+}
+
+bool PackageClosure::IsLeftOut(absl::string_view package,
+                               absl::string_view need) {
+  if (keep_ == Keep::kFull) return false;
+  for (const LeftOut& row : LeftOutWhenSlim()) {
+    if (row.package != package || row.need != need) continue;
+    left_out_.push_back(row);
+    return true;
+  }
+  return false;
+}
+
+std::vector<std::string> PackageClosure::notes() const {
+  std::vector<std::string> notes = unfulfilled_;
+  for (const LeftOut& row : left_out_) {
+    const uint32_t package = database_.Find(row.need);
+    // Something else may want it.
+    if (row.asks.empty() || PlaceOf(package) != kNobody) continue;
+    notes.push_back(absl::StrCat(
+        row.package, " is packed without ", row.need, ", which ", row.asks,
+        " ask for (to pack it name it too: ", database_.kind(), ":", row.need,
+        ")"));
+  }
+  return notes;
 }
 
 void PackageClosure::AddCompanionsOf(uint32_t place) {

@@ -9,6 +9,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
+#include "pack/host/host_rules.h"
 #include "pack/host/package_database.h"
 #include "pack/plan.h"
 
@@ -27,8 +28,8 @@ struct ChosenPackage {
 class PackageClosure {
  public:
   // `database` must stay.
-  explicit PackageClosure(const PackageDatabase& database)
-      : database_(database) {}
+  PackageClosure(const PackageDatabase& database, Keep keep)
+      : database_(database), keep_(keep) {}
 
   // Adds `package` and all it needs, nearest first; nothing if it is there.
   void Add(uint32_t package, absl::string_view why, uint32_t by = kNobody);
@@ -39,18 +40,23 @@ class PackageClosure {
   // In the order in which they came; Add() appends.
   const std::vector<ChosenPackage>& chosen() const { return chosen_; }
 
-  // Needs that nothing installed fulfils: "git needs perl".
-  const std::vector<std::string>& unfulfilled() const { return unfulfilled_; }
+  // What users should know: needs that nothing installed fulfils, and what is
+  // left out for being large.
+  std::vector<std::string> notes() const;
 
  private:
   void AddOne(uint32_t package, absl::string_view why, uint32_t by);
   void AddNeedsOf(uint32_t place);
   void AddCompanionsOf(uint32_t place);
 
+  bool IsLeftOut(absl::string_view package, absl::string_view need);
+
   const PackageDatabase& database_;
+  const Keep keep_;
   std::vector<ChosenPackage> chosen_;
   absl::flat_hash_map<uint32_t, uint32_t> places_;
   std::vector<std::string> unfulfilled_;
+  std::vector<LeftOut> left_out_;
 };
 
 }  // namespace relocatable
