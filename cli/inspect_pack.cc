@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
@@ -22,6 +23,7 @@
 #include "engines/view/view.h"
 #include "pack/manifest.h"
 #include "pack/read_pack.h"
+#include "pack/twins.h"
 #include "pack/verify.h"
 #include "pack/why.h"
 
@@ -42,6 +44,34 @@ std::vector<Difference> DifferencesOf(const std::string& dir,
                differences.push_back({std::string(path), std::string(what)});
              });
   return differences;
+}
+
+// A twin, and what became of its original's system call sites.
+struct TwinReport {
+  TwinOfPack twin;
+  std::map<std::string, uint64_t> sites;
+};
+
+// The host path of a guest path of the payload.
+std::string HostPath(const std::string& dir, const Manifest& manifest,
+                     const std::string& guest) {
+  for (const PlanMount& mount : manifest.mounts) {
+    if (absl::StartsWith(guest, mount.guest + "/")) {
+      return absl::StrCat(dir, "/", mount.host,
+                          guest.substr(mount.guest.size()));
+    }
+  }
+  return "";
+}
+
+std::vector<TwinReport> ReportTwins(const std::string& dir,
+                                    const Manifest& manifest,
+                                    const PackLaunch& launch) {
+  std::vector<TwinReport> reports;
+  for (const TwinOfPack& twin : launch.twins) {
+    reports.push_back({twin, CountSites(HostPath(dir, manifest, twin.guest))});
+  }
+  return reports;
 }
 
 uint64_t PayloadSize(const Manifest& manifest) {
@@ -288,8 +318,23 @@ void AppendPackages(const Manifest& manifest, bool tree, std::string& out) {
   if (!tree) AppendLicences(manifest, out);
 }
 
+void AppendTwins(const std::vector<TwinReport>& twins, std::string& out) {
+  if (twins.empty()) return;
+  AppendSection(out, absl::StrCat("twins (", twins.size(), ")"));
+  for (const TwinReport& report : twins) {
+    std::string guest = report.twin.guest;
+    MakePrintable(guest);
+    absl::StrAppendFormat(&out, "  %10s  %s\n", HumanBytes(report.twin.size),
+                          guest);
+    for (const auto& [words, count] : report.sites) {
+      absl::StrAppendFormat(&out, "  %10s  %6d %s\n", "", count, words);
+    }
+  }
+}
+
 std::string TextOf(const std::string& dir, const Manifest& manifest,
                    const std::vector<PackProgram>& programs,
+                   const std::vector<TwinReport>& twins,
                    const InspectPackOptions& options) {
   std::string out = absl::StrCat(dir, ": a pack, made by ", manifest.tool,
                                  " for ", manifest.machine, "\n");
@@ -325,6 +370,7 @@ std::string TextOf(const std::string& dir, const Manifest& manifest,
   } else {
     AppendItemsBySize(manifest, out);
   }
+  AppendTwins(twins, out);
   return out;
 }
 
@@ -375,6 +421,7 @@ Json ProgramJson(const PackProgram& program) {
 
 std::string JsonOf(const std::string& dir, const Manifest& manifest,
                    const std::vector<PackProgram>& programs,
+                   const std::vector<TwinReport>& twins,
                    const InspectPackOptions& options,
                    const std::vector<Difference>& differences) {
   Json json = {{"kind", "pack"},
@@ -391,6 +438,13 @@ std::string JsonOf(const std::string& dir, const Manifest& manifest,
   for (uint32_t i = 0; i < who.size(); ++i) {
     json["manifest"]["items"][i]["neededBy"] =
         who[i] == kNobody ? Json(nullptr) : Json(manifest.items[who[i]].path);
+  }
+  json["twins"] = Json::array();
+  for (const TwinReport& report : twins) {
+    json["twins"].push_back({{"path", report.twin.guest},
+                             {"file", report.twin.file},
+                             {"size", report.twin.size},
+                             {"sites", report.sites}});
   }
   if (options.verify) {
     json["differences"] = Json::array();
@@ -411,17 +465,18 @@ bool LooksLikePack(const std::string& path) {
 absl::StatusOr<PackReport> InspectPack(const std::string& dir,
                                        const InspectPackOptions& options) {
   RELOC_ASSIGN_OR_RETURN(const Manifest manifest, ReadPackManifest(dir));
-  RELOC_RETURN_IF_ERROR(CheckPackLaunch(dir));
+  RELOC_ASSIGN_OR_RETURN(const PackLaunch launch, ReadPackLaunch(dir));
+  const std::vector<TwinReport> twins = ReportTwins(dir, manifest, launch);
   std::vector<Difference> differences;
   if (options.verify) differences = DifferencesOf(dir, manifest);
   const std::vector<PackProgram> programs = ExaminePackPrograms(dir, manifest);
   PackReport report;
   report.intact = differences.empty();
   if (options.json) {
-    report.text = JsonOf(dir, manifest, programs, options, differences);
+    report.text = JsonOf(dir, manifest, programs, twins, options, differences);
     return report;
   }
-  report.text = TextOf(dir, Printable(manifest), programs, options);
+  report.text = TextOf(dir, Printable(manifest), programs, twins, options);
   if (options.verify) AppendDifferences(differences, manifest, report.text);
   return report;
 }

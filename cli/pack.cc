@@ -243,6 +243,9 @@ void DeclareContent(CLI::App& app, Options& options) {
       ->type_name("FILE");
   app.add_flag("--scan", plan.scan,
                "Find references by reading files, not in the database");
+  app.add_flag("!--no-twins", plan.twins,
+               "Leave out the patched code by which programs run faster under "
+               "the engine inprocess");
   app.add_option("--exclude", plan.exclude,
                  "Leave out items and files that match GLOB")
       ->type_name("GLOB")

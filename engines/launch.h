@@ -3,6 +3,7 @@
 #ifndef ENGINES_LAUNCH_H_
 #define ENGINES_LAUNCH_H_
 
+#include "engines/view/payload.h"
 #include "engines/view/view.h"
 
 namespace relocatable {
@@ -22,6 +23,8 @@ struct Launch {
   // Before libc only: the stack pointer at the process's start, for an engine
   // that becomes the program without execve. Else nullptr.
   long* initial_stack = nullptr;
+  // What is known of the view's payload.
+  Payload payload;
   // A host path of this binary, for where there is no /proc; may be empty.
   const char* self = "";
 };

@@ -1,5 +1,5 @@
 // pack/describe_pack.h - the files of a pack that are no payload: launch,
-// manifest.json and relocatable.
+// manifest.json, relocatable and the twins.
 #ifndef PACK_DESCRIBE_PACK_H_
 #define PACK_DESCRIBE_PACK_H_
 
@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "pack/payload_tables.h"
 #include "pack/plan.h"
 
 namespace relocatable {
@@ -20,7 +21,8 @@ struct PackTool {
 // Adds them to `plan`, of which all that they say (mounts, names, items ...) is
 // there, and sorts its nodes. `excluded`: the globs of --exclude.
 absl::Status DescribePack(const PackTool& tool,
-                          const std::vector<std::string>& excluded, Plan& plan);
+                          const std::vector<std::string>& excluded,
+                          const PayloadTables& tables, Plan& plan);
 
 }  // namespace relocatable
 

@@ -108,6 +108,14 @@ absl::Status WalkNode(const PlanNode& node, PlanVisitor visitor) {
       entry.name = node.source.c_str();
       break;
     }
+    case PlanNode::kMade: {
+      const absl::StatusOr<std::string> made = node.make();
+      if (!made.ok()) return made.status();
+      entry.literal = true;
+      entry.content = *made;
+      entry.size = made->size();
+      return visitor(entry);
+    }
     case PlanNode::kItem:
       break;
   }

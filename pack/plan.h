@@ -21,6 +21,7 @@
 #define PACK_PLAN_H_
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -47,6 +48,7 @@ struct PlanNode {
     kSymlink,   // `text` is where it points
     kHardLink,  // `text` is the path below the pack of an earlier kFile
     kItem,      // all of the host's tree (or file or link) `source`
+    kMade,      // a file whose bytes `make` gives when it is written
   };
   std::string path;  // below the pack, no leading slash: "bin/hello"
   Kind kind = kDirectory;
@@ -56,6 +58,8 @@ struct PlanNode {
   // The modification time of a kFile or kSymlink whose own matters; else all of
   // the payload has one time (write_options.h).
   absl::optional<int64_t> time;
+  // kMade: its content.
+  std::function<absl::StatusOr<std::string>()> make;
 };
 
 // A store item, and why it is in the pack.

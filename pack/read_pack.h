@@ -2,9 +2,10 @@
 #ifndef PACK_READ_PACK_H_
 #define PACK_READ_PACK_H_
 
+#include <cstdint>
 #include <string>
+#include <vector>
 
-#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "pack/manifest.h"
 
@@ -15,9 +16,21 @@ namespace relocatable {
 // kNotFound if there is none, so that DIR is no pack.
 absl::StatusOr<Manifest> ReadPackManifest(const std::string& dir);
 
-// Checks all of DIR/launch: "'DIR/launch' is damaged: its names are not
-// sorted".
-absl::Status CheckPackLaunch(const std::string& dir);
+// A program or library of the payload, and its twin.
+struct TwinOfPack {
+  std::string guest;  // the original's guest path
+  std::string file;   // the twin's path below the pack
+  uint64_t size = 0;  // in bytes
+};
+
+// What DIR/launch says beside the manifest.
+struct PackLaunch {
+  std::vector<TwinOfPack> twins;  // sorted by guest path
+};
+
+// Reads and checks all of DIR/launch: "'DIR/launch' is damaged: its names are
+// not sorted".
+absl::StatusOr<PackLaunch> ReadPackLaunch(const std::string& dir);
 
 }  // namespace relocatable
 

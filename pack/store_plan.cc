@@ -23,6 +23,7 @@
 #include "pack/guest_root.h"
 #include "pack/name_rule.h"
 #include "pack/names.h"
+#include "pack/payload_tables.h"
 #include "pack/store_database.h"
 #include "pack/store_path.h"
 #include "pack/store_scan.h"
@@ -53,8 +54,10 @@ class StorePlanner {
     RELOC_RETURN_IF_ERROR(FindSources());
     RELOC_RETURN_IF_ERROR(FindItems());
     RELOC_RETURN_IF_ERROR(FindNames());
+    RELOC_RETURN_IF_ERROR(MakeTables());
     NodesOfPayload();
-    RELOC_RETURN_IF_ERROR(DescribePack(options_.tool, options_.exclude, plan_));
+    RELOC_RETURN_IF_ERROR(
+        DescribePack(options_.tool, options_.exclude, tables_, plan_));
     for (const std::string& glob : plan_.exclude.Unused()) {
       plan_.notes.push_back(
           absl::StrCat("--exclude '", glob, "' matches nothing"));
@@ -178,6 +181,18 @@ class StorePlanner {
     return absl::OkStatus();
   }
 
+  // What the in-process engine may know beforehand.
+  absl::Status MakeTables() {
+    std::vector<PayloadItem> items;
+    for (const PlanItem& item : plan_.items) {
+      items.push_back({item.path, root_.HostPath(item.path)});
+    }
+    RELOC_ASSIGN_OR_RETURN(
+        tables_,
+        MakePayloadTables(plan_.mounts, items, plan_.exclude, options_.twins));
+    return absl::OkStatus();
+  }
+
   void NodesOfPayload() {
     std::set<std::string> directories;
     for (const PlanMount& mount : plan_.mounts) {
@@ -202,6 +217,7 @@ class StorePlanner {
   std::vector<NameRule> rules_;
   std::map<std::string, std::vector<std::string>> stores_;  // by prefix
   std::set<std::string> items_;  // the paths of plan_.items
+  PayloadTables tables_;
   Plan plan_;
 };
 

@@ -23,6 +23,7 @@ struct StorePlanOptions {
   std::string store_db;            // --store-db; empty: where stores have them
   bool scan = false;               // --scan: do not ask a database
   std::vector<std::string> exclude;
+  bool twins = true;  // false: --no-twins
   PackTool tool;
   // The host directory in which the sources' stores and their databases lie;
   // empty: the host's own root. (--store-db and `tool` are host paths.)

@@ -68,7 +68,7 @@ class VerifyPackTest : public ::testing::Test {
 
 TEST_F(VerifyPackTest, APackAsWrittenHasNoDifference) {
   EXPECT_THAT(Differences(), IsEmpty());
-  EXPECT_TRUE(CheckPackLaunch(pack_).ok());
+  EXPECT_TRUE(ReadPackLaunch(pack_).ok());
 }
 
 TEST_F(VerifyPackTest, OneByteOfAnItem) {
@@ -94,14 +94,14 @@ TEST_F(VerifyPackTest, ThePacksOwnFiles) {
   EXPECT_THAT(Differences(),
               ElementsAre(StartsWith("launch has 9 bytes (packed: "),
                           StartsWith("relocatable has the SHA-256 ")));
-  EXPECT_EQ(CheckPackLaunch(pack_).message(),
+  EXPECT_EQ(ReadPackLaunch(pack_).status().message(),
             absl::StrCat("'", pack_, "/launch' is no launch table of a pack"));
   ASSERT_EQ(unlink((pack_ + "/launch").c_str()), 0);
   ASSERT_EQ(mkfifo((pack_ + "/launch").c_str(), 0644), 0);
   EXPECT_THAT(Differences(),
               ElementsAre("launch is no file",
                           StartsWith("relocatable has the SHA-256 ")));
-  EXPECT_EQ(CheckPackLaunch(pack_).message(),
+  EXPECT_EQ(ReadPackLaunch(pack_).status().message(),
             absl::StrCat("'", pack_, "/launch' is no file"));
 }
 

@@ -19,8 +19,14 @@ const char* LaunchFromTable(const LaunchTable& table, const char* pack,
       return "lies at a path that is too long (PATH_MAX is 4096)";
     }
     used += host.size() + 1;
-    space.mounts[i] = {table.string(row.guest), host.c_str(), row.flags};
+    space.mounts[i] = {table.string(row.guest), host.c_str(),
+                       row.flags | kMountPayload};
   }
+  const LaunchHeader& header = table.header();
+  launch.payload = {pack,
+                    "launch",
+                    {header.index.offset, header.index.size},
+                    {header.twins.offset, header.twins.size}};
   launch.view = {"", space.mounts, table.mount_count()};
   launch.program = table.string(table.name(index).target);
   launch.search_path = false;

@@ -143,7 +143,8 @@ int main(int argc, char** argv) {
             argv[0]);
     return 2;
   }
-  world = std::make_unique<World>(argv[2], argc > 3 ? argv[3] : "");
+  world =
+      std::make_unique<World>(argv[2], argc > 3 ? argv[3] : "", engine->packed);
   if (argc > 5) world->Deny(argv[4], argv[5]);
   if (!Has(engine->traits, Trait::kOneIdMap)) world->StartInUserNamespace();
   const int status = RUN_ALL_TESTS();

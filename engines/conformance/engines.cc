@@ -24,6 +24,12 @@ const EngineUnderTest* FindEngineUnderTest(const std::string& name) {
       {.name = "fakechroot",
        .traits = {Trait::kCatchesSignals},
        .traits_for_root = {Trait::kCatchesSignals, Trait::kOwnWay}},
+      {.name = "inprocess_pack",
+       .traits = {Trait::kSeccompFilter, Trait::kCatchesSignals,
+                  Trait::kSigsysNeverBlocked},
+       .traits_for_root = {Trait::kSeccompFilter, Trait::kCatchesSignals,
+                           Trait::kSigsysNeverBlocked, Trait::kOwnWay},
+       .packed = true},
   };
   for (const EngineUnderTest& engine : kEngines) {
     if (engine.name == name) return &engine;

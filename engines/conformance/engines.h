@@ -15,6 +15,9 @@ struct EngineUnderTest {
   std::string name;           // "native" for none
   std::vector<Trait> traits;  // for a program run by an ordinary user
   std::vector<Trait> traits_for_root;
+  // Programs are run from a pack of the store, whose tables and twins are then
+  // in use, by the engine before the name's "_pack".
+  bool packed = false;
 };
 
 // nullptr if there is no such engine.

@@ -15,6 +15,8 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 #include "engines/conformance/native.h"
 
 namespace relocatable {
@@ -52,7 +54,8 @@ std::string Shell(const std::string& command) {
 
 }  // namespace
 
-World::World(const std::string& archive, const std::string& relocatable)
+World::World(const std::string& archive, const std::string& relocatable,
+             bool packed)
     : has_relocatable_(!relocatable.empty()) {
   char name[] = "/tmp/conformance.XXXXXX";
   if (mkdtemp(name) == nullptr) {
@@ -73,6 +76,19 @@ World::World(const std::string& archive, const std::string& relocatable)
   };
   item_ = item("gnu/store/*-programs-1");
   profile_ = item("gnu/store/*-profile");
+  if (error_.empty() && packed) error_ = MakePack();
+  packed_ = packed;
+}
+
+std::string World::MakePack() const {
+  const Finished f = RunProgram({absl::StrCat(root_, "/relocatable"), "pack",
+                                 "-q", "--scan", "-o", pack(), item_, profile_},
+                                {.before_exec = [&] {
+                                  const std::string error = EnterNativeView(
+                                      store(), root_ + "/empty");
+                                  if (!error.empty()) Fail(error);
+                                }});
+  return f.status == 0 ? "" : f.err;
 }
 
 void World::Deny(const std::string& deny, const std::string& rules) {
@@ -103,7 +119,15 @@ std::vector<std::string> World::CommandLine(const Case& c,
   if (!denied_.empty()) {
     command.insert(command.end(), {root_ + "/deny", denied_, "--"});
   }
-  if (engine != "native") {
+  absl::string_view name = engine;
+  if (absl::ConsumeSuffix(&name, "_pack")) {
+    // A pack starts its own programs only: one of them becomes any.
+    for (const std::string& word : {pack() + "/relocatable", std::string("run"),
+                                    absl::StrCat("--engine=", name),
+                                    std::string("--name=bin/become"), pack()}) {
+      command.push_back(word);
+    }
+  } else if (engine != "native") {
     for (const std::string& word :
          {absl::StrCat(root_, "/relocatable"), std::string("run"),
           absl::StrCat("--engine=", engine), std::string("-b"),

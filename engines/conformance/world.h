@@ -16,9 +16,10 @@ namespace relocatable {
 
 class World {
  public:
-  // Unpacks `archive` and copies `relocatable` ("" for none). What goes wrong
-  // is in error().
-  World(const std::string& archive, const std::string& relocatable);
+  // Unpacks `archive` and copies `relocatable` ("" for none); makes a pack of
+  // the store if it shall be `packed`. What goes wrong is in error().
+  World(const std::string& archive, const std::string& relocatable,
+        bool packed);
 
   // From now on every program runs by `deny RULES`, a copy of that tool
   // (testdata/deny): natively, too.
@@ -35,9 +36,12 @@ class World {
 
   const std::string& error() const { return error_; }
 
+  // The host path of the pack.
+  std::string pack() const { return root_ + "/pack"; }
+
   // Runs the case as the user `uid` (only root can be another), natively if
-  // `engine` is "native". Status 125 with a message if the native view cannot
-  // be had.
+  // `engine` is "native", from the pack if it is "ENGINE_pack". Status 125 with
+  // a message if the native view cannot be had.
   Finished Run(const Case& c, const std::string& engine, uid_t uid) const;
 
   // Whether `line`, expanded as the strings of a case are, is a line of `f`'s
@@ -45,7 +49,11 @@ class World {
   bool Says(const Finished& f, const std::string& line) const;
 
  private:
-  std::string store() const { return root_ + "/gnu/store"; }
+  // Where the store is on the host: with a pack, the pack's.
+  std::string store() const {
+    return (packed_ ? pack() + "/root" : root_) + "/gnu/store";
+  }
+  std::string MakePack() const;
   std::string Expand(const std::string& text) const;
   std::vector<std::string> CommandLine(const Case& c,
                                        const std::string& engine) const;
@@ -59,6 +67,7 @@ class World {
   bool has_relocatable_ = false;
   bool in_user_namespace_ = false;
   std::string denied_;
+  bool packed_ = false;
 };
 
 }  // namespace relocatable

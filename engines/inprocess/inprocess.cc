@@ -18,6 +18,7 @@
 #include "engines/intercept/entry.h"
 #include "engines/intercept/handover.h"
 #include "engines/intercept/map_patched.h"
+#include "engines/intercept/payload_file.h"
 #include "engines/intercept/program.h"
 #include "engines/intercept/session.h"
 #include "engines/intercept/signals.h"
@@ -36,12 +37,17 @@ Outcome Refused(const char* step, int error) {
   return {Outcome::kRefused, step, error};
 }
 
+bool HasPayload(const Launch& launch) {
+  return launch.payload.directory[0] != '\0';
+}
+
 // Everything of one launch that lives until the program is mapped.
 struct Workspace {
   Handover handover;
   Program program;
   char hosts[kMaxSessionMounts * 256];
   size_t hosts_used;
+  FixedBuffer<kPathCapacity> payload_directory;
   FixedBuffer<kPathCapacity> self;
   FixedBuffer<kPathCapacity> execfn;
   const char** words;
@@ -90,8 +96,10 @@ bool HasLayer(const View& view) {
   return false;
 }
 
-// The mounts that are in force and stay: all but those that `view` replaces.
-void AddOuterMounts(const View& view, Handover& handover) {
+// The mounts that are in force and stay: all but those that the launch
+// replaces. A launch with a payload puts it in place of theirs.
+void AddOuterMounts(const Launch& launch, Handover& handover) {
+  const View& view = launch.view;
   const View& outer = session.view;
   if (outer.layer != nullptr && !HasLayer(view)) {
     handover.mounts[handover.mount_count++] = *outer.layer;
@@ -101,7 +109,10 @@ void AddOuterMounts(const View& view, Handover& handover) {
     for (uint32_t j = 0; j < view.mount_count; ++j) {
       replaced |= Str(view.mounts[j].guest) == outer.mounts[i].guest;
     }
-    if (!replaced) handover.mounts[handover.mount_count++] = outer.mounts[i];
+    if (replaced) continue;
+    Mount& mount = handover.mounts[handover.mount_count++];
+    mount = outer.mounts[i];
+    if (HasPayload(launch)) mount.flags &= ~kMountPayload;
   }
 }
 
@@ -115,14 +126,29 @@ void PutLayerFirst(Handover& h) {
   }
 }
 
+// The pack's directory as the kernel knows it, seen from where its payload is,
+// `real` for the launcher's `given`: the launcher may have come by links and
+// "..", and each exec would again.
+void FindPayload(Str directory, Str given, Str real, Workspace& w) {
+  if (directory.empty() || w.payload_directory.size() > 0 ||
+      !bare::StartsWith(given, directory)) {
+    return;
+  }
+  const Str below = given.From(directory.size);
+  if (bare::EndsWith(real, below)) {
+    w.payload_directory.Append(real.First(real.size - below.size));
+  }
+}
+
 // The launch's view with real host paths, in the handover and the session. A
 // nested one is added to what is in force, unless it has a root of its own.
-int PrepareView(const View& view, char* const* envp, Workspace& w) {
+int PrepareView(const Launch& launch, Workspace& w) {
+  const View& view = launch.view;
   Handover& h = w.handover;
   h.root = view.root;
   if (IsOnAFloor() && h.root.empty()) {
     h.root = session.view.root;
-    AddOuterMounts(view, h);
+    AddOuterMounts(launch, h);
   } else if (IsOnAFloor()) {
     const char* root;
     if (const int error = KeepRealPath(view.root, w, root)) return error;
@@ -136,15 +162,31 @@ int PrepareView(const View& view, char* const* envp, Workspace& w) {
     }
     h.mounts[h.mount_count++] = {view.mounts[i].guest, host,
                                  view.mounts[i].flags};
+    FindPayload(launch.payload.directory, view.mounts[i].host, host, w);
   }
   PutLayerFirst(h);
   session.view = MakeView(h.root.data, h.mounts, h.mount_count);
   session.view.layer_first = HasLayer(view);
   bare::Buffer strings(w.hosts + w.hosts_used, sizeof(w.hosts) - w.hosts_used);
   const uint32_t layers = LayerCount(session.view);
-  AddWays(envp, h.mounts + layers, kMaxSessionMounts - layers, strings);
+  AddWays(launch.envp, h.mounts + layers, kMaxSessionMounts - layers, strings);
   h.mount_count = session.view.mount_count + layers;
   return 0;
+}
+
+// The payload's tables, from now on: the search for the program is the first to
+// ask them.
+void PreparePayload(const Launch& launch, Workspace& w) {
+  if (HasPayload(launch)) {
+    if (w.payload_directory.size() == 0) {
+      w.payload_directory.Append(launch.payload.directory);
+    }
+    session.payload = launch.payload;
+    session.payload.directory = w.payload_directory.c_str();
+    if (w.payload_directory.overflow()) session.payload = Payload();
+    OpenPayload();
+  }
+  w.handover.payload = session.payload;
 }
 
 int FindAt(const char* path, Workspace& w) {
@@ -309,13 +351,14 @@ Outcome StartOnFloor(const Launch& launch, Outcome (*raise)(Floor&)) {
   if (const int error = FindSelf(launch, w)) {
     return Refused("find this program's own file", error);
   }
-  if (const int error = PrepareView(launch.view, launch.envp, w)) {
+  if (const int error = PrepareView(launch, w)) {
     return Refused("find what to show at a path of the view", error);
   }
   if (raise != nullptr) {
     const Outcome refusal = raise(w.handover.floor);
     if (refusal.error != 0) return refusal;
   }
+  PreparePayload(launch, w);
   if (launch.cwd != nullptr) {
     if (const int error = EnterDirectory(launch.cwd)) {
       return {Outcome::kProgramFailed, "enter the directory", error};

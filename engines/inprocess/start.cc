@@ -14,6 +14,7 @@
 #include "engines/intercept/abi.h"
 #include "engines/intercept/dispatch.h"
 #include "engines/intercept/entry.h"
+#include "engines/intercept/payload_file.h"
 #include "engines/intercept/session.h"
 #include "engines/intercept/signal_action.h"
 #include "engines/intercept/signals.h"
@@ -61,6 +62,11 @@ void OpenSession(const Handover& h) {
   session.floor = h.floor == Floor::kToRaise ? Floor::kTraps : h.floor;
   session.patches_code = session.floor == Floor::kNone;
   session.stub = Keep(h.stub);
+  const bool is_open = session.payload.directory == h.payload.directory;
+  session.payload = h.payload;
+  session.payload.directory = Keep(h.payload.directory);
+  session.payload.file = Keep(h.payload.file);
+  if (!is_open) OpenPayload();  // else before the program was looked for
   session.program_guest = Keep(h.program_guest);
   session.program_host = Keep(h.program_host);
 }

@@ -1,5 +1,7 @@
 #include "engines/intercept/handover.h"
 
+#include <initializer_list>
+
 namespace relocatable {
 namespace {
 
@@ -82,6 +84,12 @@ bool WriteHandover(const Handover& h, Buffer& to) {
   PutNumber(h.ignored_signals, to);
   PutNumber(static_cast<unsigned long>(h.kept_fd + 1), to);
   Put(h.stub, to);
+  Put(h.payload.directory, to);
+  Put(h.payload.file, to);
+  for (const PayloadSection& s : {h.payload.index, h.payload.twins}) {
+    PutNumber(s.offset, to);
+    PutNumber(s.size, to);
+  }
   Put(h.root, to);
   PutNumber(h.mount_count, to);
   for (uint32_t i = 0; i < h.mount_count; ++i) {
@@ -103,6 +111,12 @@ bool ReadHandover(char* text, Handover& h) {
   h.ignored_signals = reader.TakeNumber();
   h.kept_fd = static_cast<long>(reader.TakeNumber()) - 1;
   h.stub = reader.Take();
+  h.payload.directory = reader.Take().data;
+  h.payload.file = reader.Take().data;
+  for (PayloadSection* s : {&h.payload.index, &h.payload.twins}) {
+    s->offset = reader.TakeNumber();
+    s->size = reader.TakeNumber();
+  }
   h.root = reader.Take();
   const unsigned long count = reader.TakeNumber();
   if (count > kMaxSessionMounts) return false;

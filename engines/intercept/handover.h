@@ -13,6 +13,7 @@
 #include "base/bare/str.h"
 #include "engines/intercept/program.h"
 #include "engines/intercept/session.h"
+#include "engines/view/payload.h"
 #include "engines/view/view.h"
 
 namespace relocatable {
@@ -27,6 +28,7 @@ struct Handover {
   Floor floor = Floor::kToRaise;
   uint64_t ignored_signals = 0;  // of ours, those the program ignores
   bare::Str stub;                // host path of this binary
+  Payload payload;
   bare::Str root;
   Mount mounts[kMaxSessionMounts];
   uint32_t mount_count = 0;

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "base/bare/syscall.h"
+#include "engines/intercept/plain_path.h"
 #include "engines/intercept/session.h"
 #include "engines/view/layer.h"
 #include "engines/view/map.h"

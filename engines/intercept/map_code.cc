@@ -3,6 +3,7 @@
 #include <sys/mman.h>
 
 #include "engines/intercept/map_patched.h"
+#include "engines/intercept/map_twin.h"
 #include "engines/intercept/session.h"
 
 namespace relocatable {
@@ -10,12 +11,13 @@ namespace relocatable {
 long MapCode(uint64_t address, uint64_t size, long protection, long flags,
              long fd, uint64_t offset) {
   const CodeMapping mapping = {address, size, protection, flags, fd, offset};
-  const bool usual = (protection & PROT_EXEC) != 0 &&
-                     (flags & MAP_TYPE) == MAP_PRIVATE &&
-                     (flags & MAP_ANONYMOUS) == 0;
-  return usual && session.patches_code && (protection & PROT_WRITE) == 0
-             ? MapPatched(mapping)
-             : MapAsItIs(mapping);
+  const bool usual =
+      (protection & PROT_EXEC) != 0 && (protection & PROT_WRITE) == 0 &&
+      (flags & MAP_TYPE) == MAP_PRIVATE && (flags & MAP_ANONYMOUS) == 0;
+  long result;
+  if (usual && MapTwin(mapping, result)) return result;
+  return usual && session.patches_code ? MapPatched(mapping)
+                                       : MapAsItIs(mapping);
 }
 
 }  // namespace relocatable

@@ -1,8 +1,9 @@
 // engines/intercept/map_code.h - mmap of a file's code, made to call the
 // interceptor: the one place where code comes into a program.
 //
-// Where the session says so, the sites of the file's code are patched in the
-// process's own copy of its pages, before they can be run (patch_sites.h).
+// If the pack has a twin of the file, the twin's code is mapped (map_twin.h).
+// Else, where the session says so, the sites of the file's code are patched in
+// the process's own copy of its pages, before they can be run (patch_sites.h).
 // Whoever reads the file sees the original. Where anything is unusual - a
 // shared mapping, code that may be written - the mapping is as asked for.
 //

@@ -5,6 +5,7 @@
 
 #include "base/bare/syscall.h"
 #include "engines/intercept/layered.h"
+#include "engines/intercept/only_path.h"
 #include "engines/intercept/open_flags.h"
 #include "engines/intercept/perform.h"
 #include "engines/intercept/read_only.h"
@@ -61,6 +62,7 @@ PathRequest RequestOf(const Call& call, const PathArgument& argument) {
   request.may_be_absent = MayBeAbsent(call, argument);
   request.is_entry =
       argument.effect == Effect::kCreate || argument.effect == Effect::kRemove;
+  request.only_path_can_fail = OnlyPathCanFail(call);
   if (argument.effect == Effect::kOpenHow) {
     request.refuse_links = OpenFlags::RefusesLinks(call, argument);
     request.refuse_magic_links = OpenFlags::RefusesMagicLinks(call, argument);

@@ -8,6 +8,7 @@
 
 #include <stdint.h>
 
+#include "engines/view/payload.h"
 #include "engines/view/view.h"
 
 namespace relocatable {
@@ -35,6 +36,7 @@ struct Session {
 
   const char* program_guest = "";  // what /proc/self/exe is to the program
   const char* program_host = "";
+  Payload payload;
   const char* stub = "";  // this binary: each exec goes through it
 
   // Where the dynamic linker's code is mapped; nothing without one.

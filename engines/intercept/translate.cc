@@ -5,6 +5,8 @@
 
 #include "base/bare/syscall.h"
 #include "engines/intercept/layered.h"
+#include "engines/intercept/payload_lookup.h"
+#include "engines/intercept/plain_path.h"
 #include "engines/intercept/session.h"
 #include "engines/view/layer.h"
 #include "engines/view/map.h"
@@ -137,21 +139,6 @@ bool MayMislead() { return session.hides_host || session.view.root[0] != '\0'; }
 
 }  // namespace
 
-bool IsPlainPath(const char* path) {
-  for (const char* p = path; *p != '\0';) {
-    if (p[0] == '/') {
-      if (p[1] == '/') return false;
-      ++p;
-    }
-    if (p[0] == '.' && (p[1] == '\0' || p[1] == '/' ||
-                        (p[1] == '.' && (p[2] == '\0' || p[2] == '/')))) {
-      return false;
-    }
-    while (*p != '\0' && *p != '/') ++p;
-  }
-  return true;
-}
-
 int HostOfDirectory(long dirfd, Buffer& to) {
   char host[kPathCapacity];
   long size;
@@ -199,6 +186,44 @@ int TranslateRelative(const PathRequest& request, Place& place) {
   return 0;
 }
 
+// Whether the payload's index may answer for the last component too.
+bool LooksAtFile(const PathRequest& request) {
+  return !request.may_be_absent && !request.is_entry && !request.refuse_links &&
+         !request.refuse_mounts && request.bound == PathQuestion::kNoBound;
+}
+
+// ENOENT or ENOTDIR if the index knows it, and that settles the call. Else 0,
+// with `text` turned to where links of the payload lead.
+int AskPayload(const PathRequest& request, Str& text, Buffer& instead) {
+  if (!LooksAtFile(request)) return 0;
+  const int known = LookUpInPayload(text, request.follow, instead);
+  if (known > 0 && request.only_path_can_fail) return known;
+  if (known == 0 && instead.size() > 0) text = instead.str();
+  return 0;
+}
+
+// The exact way by the index alone: 0 or an errno, or -1 if it does not know.
+int ResolveInPayload(const PathRequest& request, Place& place) {
+  const Str path(request.path);
+  if (MayMislead() || path.empty() || path[0] != '/' || !LooksAtFile(request) ||
+      !IsPlainPath(request.path)) {
+    return -1;
+  }
+  FixedBuffer<kPathCapacity> instead;
+  const int known = LookUpInPayload(path, request.follow, instead);
+  if (known != 0) return known;
+  const Str found = instead.size() > 0 ? instead.str() : path;
+  if (!IsIntactInPayload(found)) return -1;
+  place.guest.Clear();
+  place.guest.Append(found);
+  place.mount = MountOf(session.view, found);
+  HostOf(session.view, found, place.host);
+  if (place.host.overflow()) return ENAMETOOLONG;
+  place.path = place.host.c_str();
+  place.exact = true;
+  return 0;
+}
+
 }  // namespace
 
 int Translate(const PathRequest& request, Place& place) {
@@ -219,6 +244,8 @@ int Translate(const PathRequest& request, Place& place) {
                      IsMagicDirectory(path) || LeadsToDescriptors(path);
   if (exact) return TranslateExactly(request, place);
   Str text(path);
+  FixedBuffer<kPathCapacity> instead;
+  if (const int known = AskPayload(request, text, instead)) return known;
   place.mount = MountOf(session.view, text);
   if (place.mount == nullptr) {
     while (text.size > 1 && text[text.size - 1] == '/') {
@@ -242,6 +269,9 @@ int Translate(const PathRequest& request, Place& place) {
 }
 
 int TranslateExactly(const PathRequest& request, Place& place) {
+  if (const int known = ResolveInPayload(request, place); known >= 0) {
+    return known;
+  }
   PathQuestion question;
   FixedBuffer<kPathCapacity> base;
   question.path = request.path;

@@ -23,6 +23,9 @@ struct PathRequest {
   bool follow = true;
   bool may_be_absent = false;
   bool is_entry = false;  // see PathQuestion
+  // Nothing but the path can make the call fail before ENOENT or ENOTDIR: they
+  // may be answered without making it.
+  bool only_path_can_fail = false;
   // openat2(2): ELOOP for any link, or for a magic one.
   bool refuse_links = false;
   bool refuse_magic_links = false;
@@ -62,10 +65,6 @@ bool MayLeadThroughALink(const char* host, long dirfd, bool follow);
 // Whether the relative path of `request`, which the kernel did not find, may
 // lead to a mount that the host has no directory for: "gnu/store" in "/".
 bool MayEnterAMount(const PathRequest& request);
-
-// Whether the text alone decides: no ".", ".." or empty component. A trailing
-// slash is the kernel's to judge.
-bool IsPlainPath(const char* path);
 
 // The path of directory `dirfd` (or the cwd) as the kernel says it. 0 or an
 // errno; ENOENT if it has none.

@@ -28,6 +28,8 @@ inline constexpr uint32_t kMountUnion = 2;
 // layer see it, and a program of the host sees the host. A view has at most
 // one.
 inline constexpr uint32_t kMountLayer = 4;
+// Not stored: the payload of the launch's pack (payload.h).
+inline constexpr uint32_t kMountPayload = 8;
 
 struct Mount {
   const char* guest = "";

@@ -89,7 +89,8 @@ class HostPlanner {
     AddDirectories();
     RELOC_RETURN_IF_ERROR(AddNames());
     AddNotes();
-    RELOC_RETURN_IF_ERROR(DescribePack(options_.tool, options_.exclude, plan_));
+    RELOC_RETURN_IF_ERROR(
+        DescribePack(options_.tool, options_.exclude, /*tables=*/{}, plan_));
     return std::move(plan_);
   }
 
