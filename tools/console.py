@@ -13,7 +13,8 @@ not part of it, as a here-document does.
     ```
 
 "..." stands for any text within a line; alone on a line for any number of
-lines. The prompt says on which machine: "$" has no store, "guix$" has one. A
+lines. The prompt says on which machine: "guix$" has a store; "debian$", where
+programs are installed, and "$", where they need not be, are the one at hand. A
 block fenced as ```console ci is not a session but names commands that .ci/run
 runs.
 """

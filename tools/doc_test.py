@@ -84,7 +84,7 @@ class Machines:
 
     def run(self, command):
         if command.prompt not in self.shells:
-            prefix = {"$": self.here, "guix$": self.with_store}[command.prompt]()
+            prefix = {"$": self.here, "debian$": self.here, "guix$": self.with_store}[command.prompt]()
             self.shells[command.prompt] = Machine(prefix, self.home, self.environment)
         return self.shells[command.prompt].run(command.text)
 
