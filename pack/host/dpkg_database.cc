@@ -242,15 +242,20 @@ class DpkgDatabase final : public PackageDatabase {
         ".list"));
   }
 
-  // 165,000 lines of 865 packages: 60 ms.
+  // 165,000 lines of 865 packages: 50 ms.
   absl::Status ReadLists() {
     lists_.resize(packages_.size());
+    size_t lines = 0;
     for (uint32_t i = 0; i < packages_.size(); ++i) {
       absl::StatusOr<std::string> list = ReadFile(ListOf(i));
       // dpkg takes a package without a list for one without files.
       if (absl::IsNotFound(list.status())) continue;
       RELOC_RETURN_IF_ERROR(list.status());
       lists_[i] = *std::move(list);
+      lines += std::count(lists_[i].begin(), lists_[i].end(), '\n') + 1;
+    }
+    owners_.reserve(lines);
+    for (uint32_t i = 0; i < packages_.size(); ++i) {
       for (absl::string_view line : absl::StrSplit(lists_[i], '\n')) {
         owners_.emplace(
             UnmergedPath(diversions_.PathOf(packages_[i].name, line)), i);

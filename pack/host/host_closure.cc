@@ -79,6 +79,19 @@ absl::Status CheckProgram(const std::string& host) {
   return absl::OkStatus();
 }
 
+// What decides which libraries ld.so loads: programs that wish the same get the
+// same. (The tools of scripts, 37, wish for 8 different sets.)
+std::string WishesOf(const ElfFile& elf, const std::string& program) {
+  if (elf.dynamic.rpath.has_value() || elf.dynamic.runpath.has_value()) {
+    return program;
+  }
+  std::string wishes = elf.interpreter;
+  for (const Dependency& dependency : elf.dynamic.dependencies) {
+    absl::StrAppend(&wishes, "\n", dependency.name);
+  }
+  return wishes;
+}
+
 std::vector<std::string> AllOf(LinkHops hops) {
   hops.links.push_back(std::move(hops.end));
   return std::move(hops.links);
@@ -167,9 +180,13 @@ absl::Status HostClosure::AddUnowned(const std::string& file) {
 }
 
 absl::Status HostClosure::AddLibraries(const std::string& program) {
-  if (!searched_.insert(program).second) return absl::OkStatus();
+  const absl::StatusOr<ElfFile> elf = ReadElfFile(root_.HostPath(program));
+  if (!elf.ok()) return absl::OkStatus();  // data, or a script's library
+  if (!searched_.insert(WishesOf(*elf, program)).second) {
+    return absl::OkStatus();
+  }
   const absl::StatusOr<Closure> closure = ComputeClosure(tree_, program);
-  if (!closure.ok()) return absl::OkStatus();  // data, or a script's library
+  if (!closure.ok()) return absl::OkStatus();
   for (size_t i = 1; i < closure->objects.size(); ++i) {
     RELOC_RETURN_IF_ERROR(AddNeeded(closure->objects[i].found.path,
                                     absl::StrCat("library of ", program),

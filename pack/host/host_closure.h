@@ -76,7 +76,7 @@ class HostClosure {
   const HostTree tree_;
   std::unique_ptr<PackageClosure> closure_;
   uint32_t expanded_ = 0;  // packages of the closure whose files are in files_
-  std::set<std::string> searched_;  // whose libraries are
+  std::set<std::string> searched_;  // wishes for libraries that are fulfilled
   bool has_shell_script_ = false;
   std::vector<std::string> notes_;
 };

@@ -24,7 +24,6 @@
 #include "engines/view/view.h"
 #include "pack/entry_point.h"
 #include "pack/guest_root.h"
-#include "pack/host/dpkg_database.h"
 #include "pack/host/file_digests.h"
 #include "pack/host/find_program.h"
 #include "pack/host/generated_files.h"
@@ -34,6 +33,7 @@
 #include "pack/host/licences.h"
 #include "pack/host/link_hops.h"
 #include "pack/host/merged_usr.h"
+#include "pack/host/open_database.h"
 #include "pack/name_link.h"
 
 namespace relocatable {
@@ -70,7 +70,7 @@ class HostPlanner {
         files_(root_, std::move(exclude)) {}
 
   absl::StatusOr<Plan> Make() {
-    RELOC_ASSIGN_OR_RETURN(database_, OpenDpkgDatabase(root_));
+    RELOC_ASSIGN_OR_RETURN(database_, OpenPackageDatabase(root_));
     closure_ = std::make_unique<HostClosure>(
         root_, database_.get(), options_.keep, options_.path, files_);
     for (const std::string& source : options_.sources) {
@@ -326,6 +326,11 @@ class HostPlanner {
 
   void AddNotes() {
     plan_.notes = closure_->notes();
+    if (database_ == nullptr) {
+      plan_.notes.push_back(
+          "no package database that is known here: programs come with their "
+          "libraries and interpreters, and --include adds what else they need");
+    }
     if (!files_.setuid().empty()) {
       plan_.notes.push_back(
           absl::StrCat("packed without their setuid or setgid bit: ",

@@ -51,8 +51,21 @@ bool IsDocumentation(Text path) {
 }
 
 constexpr Text kForInstalling[] = {
-    "adduser",        "cdebconf", "debconf", "dpkg", "init-system-helpers",
-    "install-info",   "lsb-base", "passwd",  "tar",  "ucf",
+    "adduser",
+    "cdebconf",
+    "debconf",
+    "dpkg",
+    "init-system-helpers",
+    "install-info",
+    "lsb-base",
+    "passwd",
+    "alpine-baselayout",
+    "apk-tools",
+    "filesystem",
+    "linux-api-headers",
+    "pacman",
+    "tar",
+    "ucf",
     "sysvinit-utils",
 };
 
@@ -95,6 +108,9 @@ constexpr GeneratedFiles kGenerated[] = {
      "index of modules"},
     {MULTIARCH "/gtk-3.0/3.0.0/immodules.cache",
      MULTIARCH "/gtk-3.0/3.0.0/immodules", "index of modules"},
+    {"/usr/lib/locale/C.utf8/*", MULTIARCH "/libc.so.6", "locale C.UTF-8"},
+    {"/usr/lib/locale/C.utf8/LC_MESSAGES/*", MULTIARCH "/libc.so.6",
+     "locale C.UTF-8"},
     {"/usr/share/glib-2.0/schemas/gschemas.compiled",
      "/usr/share/glib-2.0/schemas", "compiled schemas"},
     {"/usr/share/mime/*", "/usr/share/mime/packages/freedesktop.org.xml",

@@ -62,6 +62,7 @@ absl::Span<const Companion> Companions();
 absl::Span<const absl::string_view> ScriptTools();
 
 // Files that no package owns because they are made when packages are installed,
+// and those of essential packages that libraries read (libc-bin's C.UTF-8),
 // packed where the file or directory `with` is. Paths are merged ones.
 struct GeneratedFiles {
   absl::string_view glob;  // '*' in the last component only

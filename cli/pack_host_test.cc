@@ -1,0 +1,132 @@
+// `relocatable pack git` on this very machine, as an ordinary user: what it
+// makes, how large, twice the same, and that nothing is left if it fails.
+//
+// Debian's git is among the packages that the build asks for (bazelw).
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "base/files.h"
+#include "base/must_run.h"
+#include "base/subprocess.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "pack/temp_tree.h"
+
+namespace relocatable {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+constexpr uid_t kStranger = 61238;
+constexpr uint64_t kMostOfGit = 65 << 20;  // slim, without compression
+
+class PackHost : public ::testing::Test {
+ protected:
+  PackHost() : t_("/tmp") {
+    chmod(t_.root().c_str(), 0755);
+    chmod(t_.Dir("work").c_str(), 01777);
+    product_ = t_.File("relocatable", *ReadFile("cli/relocatable"), 0755);
+  }
+
+  void SetUp() override {
+    if (access("/var/lib/dpkg/info/git.list", R_OK) != 0) {
+      RELOC_SKIP("git", "no package git of dpkg's is installed here");
+    }
+  }
+
+  Finished Shell(const std::string& script) {
+    return RunProgram(
+        {"/usr/bin/env", "PATH=/usr/bin:/bin",
+         absl::StrCat("RELOCATABLE=", product_), "/bin/sh", "-c", script},
+        {.cwd = t_.Path("work"), .uid = kStranger, .timeout_seconds = 120});
+  }
+
+  TempTree t_;
+  std::string product_;
+};
+
+uint64_t SizeBelow(const std::string& directory) {
+  uint64_t size = 0;
+  std::set<ino_t> seen;
+  for (const auto& entry :
+       std::filesystem::recursive_directory_iterator(directory)) {
+    struct stat st;
+    if (lstat(entry.path().c_str(), &st) == 0 && S_ISREG(st.st_mode) &&
+        seen.insert(st.st_ino).second) {
+      size += st.st_size;
+    }
+  }
+  return size;
+}
+
+TEST_F(PackHost, GitIsSmallWholeAndTwiceTheSame) {
+  const Finished first = Shell("$RELOCATABLE pack git && ls");
+  EXPECT_EQ(first.status, 0) << first.err;
+  EXPECT_EQ(first.out, "git-pack\n");
+  EXPECT_THAT(first.err, HasSubstr("git is packed without perl"));
+  EXPECT_LE(SizeBelow(t_.Path("work/git-pack/root")), kMostOfGit);
+  const Finished second = Shell(
+      "umask 077; TZ=Asia/Tokyo LC_ALL=C $RELOCATABLE pack -q -o other git && "
+      "diff -r --no-dereference git-pack other && ls -lR --time-style=full-iso "
+      "git-pack >a; ls -lR --time-style=full-iso other | sed "
+      "s/^other/git-pack/ >b; cmp a b");
+  EXPECT_EQ(second.status, 0) << second.out << second.err;
+  EXPECT_EQ(second.err, "");
+  const Finished verified =
+      Shell("$RELOCATABLE inspect --verify --tree git-pack");
+  EXPECT_EQ(verified.status, 0) << verified.out;
+  EXPECT_THAT(verified.out, HasSubstr("files are as they were packed"));
+  EXPECT_THAT(verified.out, HasSubstr("  git 1:2.39"));
+  EXPECT_THAT(verified.out, HasSubstr("(library of /usr/bin/sed)"));
+}
+
+TEST_F(PackHost, VerifyNoticesWhatIsChangedAddedAndTakenAway) {
+  const Finished f = Shell(
+      "$RELOCATABLE pack -q git && cd git-pack/root && rm usr/bin/sh && "
+      "echo x >usr/new && rm usr/bin/sed && echo y >usr/bin/sed && "
+      "$RELOCATABLE inspect --verify ../../git-pack");
+  EXPECT_EQ(f.status, 1);
+  EXPECT_THAT(f.out, HasSubstr("differences (3)"));
+  EXPECT_THAT(f.out, HasSubstr("root/usr/bin/sh is missing"));
+  EXPECT_THAT(f.out, HasSubstr("root/usr/bin/sed has 2 bytes (packed: "));
+  EXPECT_THAT(f.out, HasSubstr("root/usr/new is not in the manifest"));
+}
+
+TEST_F(PackHost, AnUnknownProgramIsOneLineAndNothingIsLeft) {
+  const Finished f = Shell("$RELOCATABLE pack gti-xx 2>&1; echo $?; ls");
+  EXPECT_EQ(f.out,
+            "relocatable pack: 'gti-xx': no program in PATH is called so\n1\n");
+}
+
+TEST_F(PackHost, AFileThatLiesHereIsNotAWord) {
+  t_.File("work/my-tool", "#!/bin/sh\n", 0755);
+  const Finished word = Shell("$RELOCATABLE pack -q my-tool");
+  EXPECT_EQ(word.status, 1);
+  EXPECT_EQ(word.err,
+            "relocatable pack: 'my-tool': no program in PATH is called so; "
+            "'./my-tool' is a file that lies here\n");
+  const Finished path = Shell("$RELOCATABLE pack -q ./my-tool && ls");
+  EXPECT_EQ(path.status, 0) << path.err;
+  EXPECT_EQ(path.out, "my-tool\nmy-tool-pack\n");
+}
+
+TEST_F(PackHost, AStoreAndAMachineAreTwoPacks) {
+  const std::string item =
+      absl::StrCat("gnu/store/", std::string(32, 'b'), "-x-1");
+  t_.File(item + "/bin/x", "#!/bin/sh\n", 0755);
+  const Finished f =
+      Shell(absl::StrCat("$RELOCATABLE pack git ", t_.Path(item), "; ls"));
+  EXPECT_THAT(f.err, HasSubstr("' is of a store and 'git' of this machine "
+                               "(pack them apart)"));
+  EXPECT_THAT(f.out, IsEmpty());
+}
+
+}  // namespace
+}  // namespace relocatable
