@@ -20,7 +20,7 @@ lacks() { ! has "$1"; }
 defines() { grep -qxE "$1" <<<"$names"; }
 does_not_define() { ! grep -xE "$1" <<<"$names"; }
 
-expect "at most 6.25 MB" test "$(stat -Lc %s "$product")" -le 6250000
+expect "at most 6 MB" test "$(stat -Lc %s "$product")" -le 6000000
 expect "no interpreter, nothing dynamic: no library of the host" lacks '^ *(INTERP|DYNAMIC) '
 expect "a fixed address: no relocation at start" has 'Type: +EXEC '
 expect "no stack that can be executed" has '^ *GNU_STACK .* RW +0x'
