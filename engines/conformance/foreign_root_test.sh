@@ -6,7 +6,8 @@
 #   foreign_root_test.sh RELOCATABLE COMMANDS ENGINE...
 #
 # Needs root (for chroot), debootstrap and a Debian mirror ($DEBIAN_MIRROR, else
-# debootstrap's own). ROOTS chooses among the roots, WITH among the programs.
+# debootstrap's own). ROOTS chooses among the roots, WITH among the programs; PACK is
+# a pack made before, and $MADE/trixie a root.
 set -u
 relocatable=$(realpath "$1") commands=$(realpath "$2")
 shift 2
@@ -74,6 +75,10 @@ make_root() {
     echo 'passwd: sss systemd files ldap' >"$root/etc/nsswitch.conf"
     ;;
   *)
+    if [ -d "${MADE-}/$1" ]; then
+      rm -rf "$root" && cp -a "$MADE/$1" "$root"
+      return
+    fi
     # shellcheck disable=SC2086
     debootstrap --variant=minbase "$1" "$root" ${DEBIAN_MIRROR:-} >"$work/log" 2>&1
     ;;
