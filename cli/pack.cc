@@ -117,6 +117,7 @@ absl::StatusOr<Plan> PlanHost(const Options& options) {
        .include = options.include,
        .exclude = options.plan.exclude,
        .keep = options.keep == "full" ? Keep::kFull : Keep::kSlim,
+       .twins = options.plan.twins,
        .tool = options.plan.tool});
 }
 

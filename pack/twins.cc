@@ -61,6 +61,7 @@ std::optional<PackTwin> MakeTwin(const TwinCandidate& candidate) {
   PackTwin twin;
   twin.guest = candidate.guest;
   twin.source = candidate.source;
+  twin.file_time = candidate.file_time;
   twin.file_size = read->file->size();
   std::tie(twin.begin, twin.size) = CodeRange(read->code, twin.file_size);
   const absl::StatusOr<std::string> original =
@@ -122,6 +123,7 @@ std::string WriteTwinIndex(const std::vector<PackTwin>& twins) {
     row.begin = twin.begin;
     row.size = twin.size;
     row.code_hash = twin.code_hash;
+    row.file_time = twin.file_time;
     row.path = static_cast<uint32_t>(paths.size());
     memcpy(row.sha256, twin.sha256.data(), sizeof(row.sha256));
     rows.append(reinterpret_cast<const char*>(&row), sizeof(row));

@@ -24,6 +24,7 @@ namespace relocatable {
 struct PackTwin {
   std::string guest;   // the original's guest path
   std::string source;  // and its host path
+  uint32_t file_time = 0;  // its own in the pack, if it has one there
   uint64_t file_size = 0;
   uint64_t begin = 0;  // the part of the original that it replaces
   uint64_t size = 0;
@@ -34,6 +35,7 @@ struct PackTwin {
 
 struct TwinCandidate {
   std::string guest, source;
+  uint32_t file_time = 0;  // see PackTwin
 };
 
 // The twins of all of `files` that need one, sorted by file_size and guest

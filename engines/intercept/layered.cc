@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "base/bare/syscall.h"
+#include "engines/intercept/payload_lookup.h"
 #include "engines/intercept/plain_path.h"
 #include "engines/intercept/session.h"
 #include "engines/view/layer.h"
@@ -28,6 +29,7 @@ long ModeInLayer(Str guest, bool follow, Buffer& host) {
   const struct {
     uint64_t flags, mode, resolve;
   } how = {kOPath | kCloexec | (follow ? 0 : kNofollow), 0, kNoSymlinks};
+  if (LookUpInLayer(guest, follow, host) == Packed::kNothing) return -ENOENT;
   HostInLayer(*session.view.layer, guest, host);
   if (host.overflow()) return -ENAMETOOLONG;
   const long fd =
@@ -49,6 +51,48 @@ bool GuestTextOf(const PathRequest& request, Buffer& guest) {
   return !guest.overflow();
 }
 
+bool IsDirectory(const char* host) {
+  struct stat st;
+  constexpr int kAtSymlinkNofollow = 0x100;
+  return Syscall(__NR_newfstatat, kAtFdcwd, host, &st, kAtSymlinkNofollow) ==
+             0 &&
+         S_ISDIR(st.st_mode);
+}
+
+InLayer Take(const Mount* mount, Str guest, Place& place) {
+  place.guest.Clear();
+  place.guest.Append(guest);
+  if (mount == nullptr) {
+    place.host.Clear();
+    place.host.Append(guest);
+  } else {
+    HostInLayer(*mount, guest, place.host);
+  }
+  place.path = place.host.c_str();
+  place.mount = mount;
+  place.exact = true;
+  return place.host.overflow() ? InLayer::kPerhaps : InLayer::kPlace;
+}
+
+// By the index alone; kPerhaps if it does not know.
+InLayer AskIndex(Str guest, bool follow, Place& place) {
+  FixedBuffer<kPathCapacity> merged;
+  switch (LookUpInLayer(guest, follow, merged)) {
+    case Packed::kNothing:
+      return InLayer::kNot;
+    case Packed::kFile:
+    case Packed::kLink:
+      return Take(session.view.layer, merged.str(), place);
+    case Packed::kDirectory:
+      // One of both sides is the host's.
+      return Take(IsDirectory(merged.c_str()) ? nullptr : session.view.layer,
+                  merged.str(), place);
+    case Packed::kUnknown:
+      break;
+  }
+  return InLayer::kPerhaps;
+}
+
 }  // namespace
 
 InLayer LookInLayer(Str guest, const PathRequest& request, Place& place) {
@@ -57,15 +101,23 @@ InLayer LookInLayer(Str guest, const PathRequest& request, Place& place) {
   if (order == LayerOrder::kHostOnly || order == LayerOrder::kHostFirst) {
     return InLayer::kNot;
   }
+  if (order == LayerOrder::kLayerFirst && !IsUsrName(guest)) {
+    const InLayer known = AskIndex(guest, request.follow, place);
+    if (known != InLayer::kPerhaps) return known;
+  }
   const long mode = ModeInLayer(guest, request.follow, place.host);
   if (mode == -ENOENT && order != LayerOrder::kLayerOnly) return InLayer::kNot;
-  if (mode < 0 || S_ISDIR(mode)) return InLayer::kPerhaps;
-  place.guest.Clear();
-  place.guest.Append(guest);
-  place.path = place.host.c_str();
-  place.mount = session.view.layer;
-  place.exact = true;
-  return InLayer::kPlace;
+  if ((mode < 0 && mode != -ENOENT) || S_ISDIR(mode)) return InLayer::kPerhaps;
+  return Take(session.view.layer, guest, place);
+}
+
+bool ResolveInLayer(const PathRequest& request, Place& place) {
+  const Str path(request.path);
+  return session.view.layer_first && path.size > 1 && path[0] == '/' &&
+         path[path.size - 1] != '/' && IsPlainPath(request.path) &&
+         request.seen_by != PathRequest::kProgramOfHost &&
+         OrderAt(path) == LayerOrder::kLayerFirst && !IsUsrName(path) &&
+         AskIndex(path, request.follow, place) == InLayer::kPlace;
 }
 
 bool MayBeInLayer(const PathRequest& request) {

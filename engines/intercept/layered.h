@@ -20,6 +20,9 @@ enum class InLayer {
 // is plain and has no slash at its end. For programs that see the layer.
 InLayer LookInLayer(bare::Str guest, const PathRequest& request, Place& place);
 
+// The exact way by the index alone, if it knows: true, and `place` filled in.
+bool ResolveInLayer(const PathRequest& request, Place& place);
+
 // Whether what the kernel did not find on the host may be the layer's.
 bool MayBeInLayer(const PathRequest& request);
 

@@ -8,7 +8,7 @@
 #include "base/bare/syscall.h"
 #include "engines/intercept/session.h"
 #include "engines/intercept/twin_index.h"
-#include "engines/view/map.h"
+#include "engines/view/layer.h"
 #include "engines/view/resolve.h"
 
 namespace relocatable {
@@ -36,7 +36,7 @@ bool HasCodeOf(const TwinIndexRow& row, long fd, const struct stat& file) {
       row.size > row.file_size - row.begin || row.size == 0) {
     return false;
   }
-  if (static_cast<int64_t>(file.st_mtime) == twin_index.file_time() &&
+  if (static_cast<int64_t>(file.st_mtime) == twin_index.TimeOf(row) &&
       file.st_mtime_nsec == 0) {
     return true;
   }
@@ -51,7 +51,7 @@ bool HasCodeOf(const TwinIndexRow& row, long fd, const struct stat& file) {
 // Whether the view shows `file` at the row's path.
 bool IsAtPathOf(const TwinIndexRow& row, const struct stat& file) {
   bare::FixedBuffer<kPathCapacity> host;
-  HostOf(session.view, twin_index.path(row), host);
+  HostOfPacked(session.view, twin_index.path(row), host);
   struct stat st;
   return !host.overflow() &&
          Syscall(__NR_newfstatat, kAtFdcwd, host.c_str(), &st,

@@ -10,6 +10,7 @@
 #include "engines/intercept/perform.h"
 #include "engines/intercept/read_only.h"
 #include "engines/intercept/session.h"
+#include "engines/view/layer.h"
 #include "engines/view/map.h"
 
 namespace relocatable {
@@ -117,7 +118,10 @@ int TranslateArgument(Call& call, const PathArgument& argument, bool exactly,
     error = TranslateExactly(request, place);
   }
   if (error != 0) return error;
-  if (IsByLinker(call) && IsForeignLibrary(request, place)) return ENOENT;
+  if (IsByLinker(call) && IsForeignLibrary(request, place)) {
+    place.path = nullptr;  // that is final
+    return ENOENT;
+  }
   // No host directory could be found for it (engines/inprocess/ways.h).
   if (place.only_in_view) {
     return argument.effect == Effect::kCreate ? EEXIST : ENOENT;
@@ -192,9 +196,16 @@ bool WorthAskingAgain(const Call& original, const PathArgument& argument,
                       const Place& place) {
   if (place.exact || place.path == nullptr) return false;
   const PathRequest request = RequestOf(original, argument);
-  return MayEnterAMount(request) || MayBeInLayer(request) ||
-         (!request.refuse_links &&
-          MayLeadThroughALink(place.path, request.dirfd, request.follow));
+  if (MayEnterAMount(request) || MayBeInLayer(request)) return true;
+  if (request.refuse_links) return false;
+  // "/lib" is a link on most hosts, and the layer's side of it has been seen.
+  bare::FixedBuffer<kPathCapacity> path;
+  if (session.view.layer_first) {
+    MergedPath(place.path, path);
+  } else {
+    path.Append(place.path);
+  }
+  return MayLeadThroughALink(path.c_str(), request.dirfd, request.follow);
 }
 
 long ReadLink(const Call& call, const SyscallRow& row, const Place& place,

@@ -7,6 +7,7 @@
 #include "base/bare/syscall.h"
 #include "engines/intercept/plain_path.h"
 #include "engines/intercept/session.h"
+#include "engines/view/layer.h"
 #include "engines/view/map.h"
 #include "engines/view/payload_index.h"
 #include "engines/view/resolve.h"
@@ -32,7 +33,7 @@ uint8_t directories[kMaxDirectories];
 
 bool LooksIntact(Str guest) {
   bare::FixedBuffer<kPathCapacity> host;
-  HostOf(session.view, guest, host);
+  HostOfPacked(session.view, guest, host);
   constexpr long kAtFdcwd = -100, kAtSymlinkNofollow = 0x100;
   constexpr unsigned kType = 0170000, kDirectory = 0040000, kSearch = 0111;
   struct stat st;
@@ -122,8 +123,8 @@ int Step(Str path, bool follow, Str& link, const Slot*& link_slot) {
   }
   Str at = path;
   while (slot == nullptr) {
-    at = Parent(at);
     if (at.empty()) return kUnknown;
+    at = Parent(at);
     slot = payload_index.Find(at);
   }
   switch (slot->type) {
@@ -135,6 +136,30 @@ int Step(Str path, bool follow, Str& link, const Slot*& link_slot) {
       link = at;
       link_slot = slot;
       return 0;
+  }
+}
+
+// Whether not even the first component is the layer's: "/home/...".
+bool IsOutsideLayer(Str path) {
+  const size_t slash = bare::Find(path.From(1), '/');
+  const Str top = slash == bare::kNotFound ? path : path.First(slash + 1);
+  if (payload_index.Find(top) != nullptr) return false;
+  const Slot* root = payload_index.Find(Str());
+  return root != nullptr && root->type == Slot::kDirectory &&
+         IsIntact(*root, Str());
+}
+
+// What the index has at `path`, which it has.
+Packed TypeOf(Str path) {
+  const Slot* slot = payload_index.Find(path);
+  if (slot == nullptr || !IsIntactParent(path)) return Packed::kUnknown;
+  switch (slot->type) {
+    case Slot::kFile:
+      return Packed::kFile;
+    case Slot::kDirectory:
+      return Packed::kDirectory;
+    default:
+      return Packed::kLink;
   }
 }
 
@@ -165,6 +190,38 @@ int LookUpInPayload(Str path, bool follow, Buffer& instead) {
     path = instead.str();
   }
   return kUnknown;
+}
+
+Packed LookUpInLayer(Str path, bool follow, Buffer& merged) {
+  merged.Clear();
+  if (payload_index.empty() || path.empty()) return Packed::kUnknown;
+  bare::FixedBuffer<kPathCapacity> at;
+  at.Append(path);
+  for (int links = 0; links < kMaxLinks; ++links) {
+    // Where a link leads, the host may have something that goes before it.
+    if (MountOf(session.view, at.str()) != nullptr ||
+        LeadsToAMount(session.view, at.str()) ||
+        (links > 0 && OrderAt(at.str()) != LayerOrder::kLayerFirst)) {
+      return Packed::kUnknown;
+    }
+    merged.Clear();
+    MergedPath(at.str(), merged);
+    Str link;
+    const Slot* slot = nullptr;
+    if (links == 0 && IsOutsideLayer(merged.str())) return Packed::kNothing;
+    const int result = Step(merged.str(), follow, link, slot);
+    if (result == ENOENT && links == 0) return Packed::kNothing;
+    if (result != 0) return Packed::kUnknown;
+    if (link.empty()) return TypeOf(merged.str());
+    const Str text = payload_index.LinkText(*slot, link);
+    if (text.empty() || !IsIntactParent(link) ||
+        !Substitute(link, text, merged)) {
+      return Packed::kUnknown;
+    }
+    at.Clear();
+    at.Append(merged.str());
+  }
+  return Packed::kUnknown;
 }
 
 bool IsIntactInPayload(Str path) { return IsIntactParent(path); }

@@ -32,6 +32,12 @@ int LookUpInPayload(bare::Str path, bool follow, bare::Buffer& instead);
 // directory is as it was packed.
 bool IsIntactInPayload(bare::Str path);
 
+// What the index says that a layer (engines/view/layer.h) has at the plain
+// absolute guest path `path`. `merged` is set to its path there, without links
+// (without the last one, unless `follow`).
+enum class Packed { kUnknown, kNothing, kFile, kDirectory, kLink };
+Packed LookUpInLayer(bare::Str path, bool follow, bare::Buffer& merged);
+
 }  // namespace relocatable
 
 #endif  // ENGINES_INTERCEPT_PAYLOAD_LOOKUP_H_

@@ -272,6 +272,9 @@ int TranslateExactly(const PathRequest& request, Place& place) {
   if (const int known = ResolveInPayload(request, place); known >= 0) {
     return known;
   }
+  if (!MayMislead() && LooksAtFile(request) && ResolveInLayer(request, place)) {
+    return 0;
+  }
   PathQuestion question;
   FixedBuffer<kPathCapacity> base;
   question.path = request.path;

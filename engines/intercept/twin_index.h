@@ -46,7 +46,9 @@ struct TwinIndexRow {
   uint64_t size;       // of the twin, in bytes
   uint64_t code_hash;  // HashCode of the original's bytes there
   uint32_t path;       // guest path: an offset in `paths`, ended by a NUL
-  uint32_t reserved;
+  // st_mtime of an original that nobody has changed, where the pack keeps the
+  // files' own; 0: the header's.
+  uint32_t file_time;
   uint8_t sha256[32];  // of the twin: its name
 };
 static_assert(sizeof(TwinIndexHeader) == 32 && sizeof(TwinIndexRow) == 72);
@@ -85,7 +87,9 @@ class TwinIndex {
   uint32_t FirstOfSize(uint64_t file_size) const;
 
   uint32_t count() const { return count_; }
-  int64_t file_time() const { return header_->file_time; }
+  int64_t TimeOf(const TwinIndexRow& row) const {
+    return row.file_time != 0 ? row.file_time : header_->file_time;
+  }
   const TwinIndexRow& row(uint32_t i) const { return rows_[i]; }
   const char* path(const TwinIndexRow& row) const {
     return row.path < paths_size_ ? paths_ + row.path : "";

@@ -53,16 +53,28 @@ bool IsUsrName(Str guest) {
   return false;
 }
 
-void HostInLayer(const Mount& layer, Str guest, Buffer& host) {
-  host.Clear();
-  host.Append(layer.host);
+void MergedPath(Str guest, Buffer& merged) {
   for (const char(&name)[8] : kUsrNames) {
     if (IsAtOrBelow(guest, name)) {
-      host.Append("/usr");
+      merged.Append("/usr");
       break;
     }
   }
-  host.Append(guest);
+  merged.Append(guest);
+}
+
+void HostInLayer(const Mount& layer, Str guest, Buffer& host) {
+  host.Clear();
+  host.Append(layer.host);
+  MergedPath(guest, host);
+}
+
+void HostOfPacked(const View& view, Str guest, Buffer& host) {
+  if (view.layer != nullptr && MountOf(view, guest) == nullptr) {
+    HostInLayer(*view.layer, guest, host);
+  } else {
+    HostOf(view, guest, host);
+  }
 }
 
 bool IsInLayer(const View& view, Str host) {

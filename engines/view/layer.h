@@ -44,6 +44,13 @@ bool IsUsrName(bare::Str guest);
 // Sets `host` to where the layer has `guest`, if it does.
 void HostInLayer(const Mount& layer, bare::Str guest, bare::Buffer& host);
 
+// Appends to `merged` the path that a layer keeps `guest` at: "/usr/bin/sh" for
+// "/bin/sh".
+void MergedPath(bare::Str guest, bare::Buffer& merged);
+
+// Sets `host` to the pack's own file for `guest`, in a layer or behind a mount.
+void HostOfPacked(const View& view, bare::Str guest, bare::Buffer& host);
+
 // Whether the host path `host` is the layer's, or in it.
 bool IsInLayer(const View& view, bare::Str host);
 

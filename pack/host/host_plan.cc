@@ -34,7 +34,10 @@
 #include "pack/host/link_hops.h"
 #include "pack/host/merged_usr.h"
 #include "pack/host/open_database.h"
+#include "pack/index_writer.h"
 #include "pack/name_link.h"
+#include "pack/payload_tables.h"
+#include "pack/twins.h"
 
 namespace relocatable {
 namespace {
@@ -90,7 +93,7 @@ class HostPlanner {
     RELOC_RETURN_IF_ERROR(AddNames());
     AddNotes();
     RELOC_RETURN_IF_ERROR(
-        DescribePack(options_.tool, options_.exclude, /*tables=*/{}, plan_));
+        DescribePack(options_.tool, options_.exclude, MakeTables(), plan_));
     return std::move(plan_);
   }
 
@@ -276,6 +279,29 @@ class HostPlanner {
       plan_.nodes.push_back({.path = directory});
     }
     AddMergedLinks(directories);
+  }
+
+  // What the in-process engine may know beforehand.
+  PayloadTables MakeTables() const {
+    IndexWriter index;
+    std::vector<TwinCandidate> code;
+    for (const PlanNode& node : plan_.nodes) {
+      absl::string_view guest = node.path;
+      if (!absl::ConsumePrefix(&guest, kPayloadDir)) continue;
+      if (node.kind == PlanNode::kDirectory) {
+        index.AddDirectory(guest);
+      } else if (node.kind == PlanNode::kSymlink) {
+        index.AddLink(guest, node.text);
+      } else {
+        index.AddFile(guest);
+        if ((node.mode & 0111) != 0 || absl::StrContains(guest, ".so")) {
+          code.push_back({std::string(guest), node.source,
+                          static_cast<uint32_t>(node.time.value_or(0))});
+        }
+      }
+    }
+    return {index.Finish(), options_.twins ? MakeTwins(std::move(code))
+                                           : std::vector<PackTwin>()};
   }
 
   static void AddDirectoriesOf(const std::string& path,

@@ -28,6 +28,7 @@ struct HostPlanOptions {
   std::vector<std::string> include;
   std::vector<std::string> exclude;
   Keep keep = Keep::kSlim;
+  bool twins = true;  // false: --no-twins
   PackTool tool;
   // The host directory in which the machine's files lie; empty: "/".
   std::string root;
