@@ -22,8 +22,8 @@ namespace relocatable {
 
 // One twin, without its bytes: they are the original's, edited.
 struct PackTwin {
-  std::string guest;   // the original's guest path
-  std::string source;  // and its host path
+  std::string guest;       // the original's guest path
+  std::string source;      // and its host path
   uint32_t file_time = 0;  // its own in the pack, if it has one there
   uint64_t file_size = 0;
   uint64_t begin = 0;  // the part of the original that it replaces
