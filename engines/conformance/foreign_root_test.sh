@@ -109,7 +109,11 @@ cat >"$work/versions" <<'END'
 cd /shared/home
 for file in /bin/* /sbin/* /usr/bin/* /usr/sbin/*; do
   case $file in */yes | */chroot | */reboot | */halt | */poweroff | */init | */bash | */sh) continue ;; esac
-  [ -f "$file" ] && [ -x "$file" ] && [ ! -e "/opt/pack/root$file" ] && [ ! -e "/opt/pack/root/usr$file" ] || continue
+  [ -f "$file" ] && [ -x "$file" ] || continue
+  # What is packed is not the root's own; a link may lead nowhere out here.
+  for packed in "/opt/pack/root$file" "/opt/pack/root/usr$file"; do
+    [ ! -e "$packed" ] && [ ! -L "$packed" ] || continue 2
+  done
   timeout 10 "$file" --version </dev/null >out 2>&1
   echo "$file $?"
   head -n 3 out
@@ -134,7 +138,7 @@ grep -q '^end$' "$work/home.out" || { tail "$work/home.out"; echo "at home the c
 
 for root in $roots; do
   rm -rf "$work/root"
-  make_root "$root" || { echo "no root '$root': $(tail -n 1 "$work/log")"; continue; }
+  make_root "$root" || { echo "no root '$root': $(tail -n 1 "$work/log")"; status=1; continue; }
   for engine; do
     fresh_shared
     in_root LC_ALL=C.UTF-8 with="$with" server="$server" ca=/shared/ca pack=/opt/pack RELOCATABLE_ENGINE="$engine" \
