@@ -108,7 +108,9 @@ fresh_shared() {
 cat >"$work/versions" <<'END'
 cd /shared/home
 for file in /bin/* /sbin/* /usr/bin/* /usr/sbin/*; do
-  case $file in */yes | */chroot | */reboot | */halt | */poweroff | */init | */bash | */sh) continue ;; esac
+  # linuxrc is an init: what it cannot do ends with a kill of all that the user runs.
+  # uevent waits for ever, and shells differ in what they say of its end.
+  case $file in */yes | */chroot | */reboot | */halt | */poweroff | */init | */linuxrc | */uevent | */bash | */sh) continue ;; esac
   [ -f "$file" ] && [ -x "$file" ] || continue
   # What is packed is not the root's own; a link may lead nowhere out here.
   for packed in "/opt/pack/root$file" "/opt/pack/root/usr$file"; do
