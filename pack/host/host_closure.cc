@@ -208,7 +208,7 @@ absl::Status HostClosure::AddInterpreter(const Shebang& shebang,
   RELOC_RETURN_IF_ERROR(AddNeeded(shebang.interpreter, why, with_packages));
   if (LastComponent(shebang.interpreter) != "env") return absl::OkStatus();
   const absl::string_view word =
-      WordForEnv(shebang.argument.has_value() ? *shebang.argument : "");
+      shebang.argument.has_value() ? WordForEnv(*shebang.argument) : "";
   has_shell_script_ |= IsShell(word);
   const std::string file = FindInPath(root_, path_, word);
   if (file.empty()) return absl::OkStatus();
