@@ -21,6 +21,7 @@
 namespace relocatable {
 namespace {
 
+using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
@@ -85,6 +86,9 @@ TEST_F(PackHost, GitIsSmallWholeAndTwiceTheSame) {
   EXPECT_THAT(verified.out, HasSubstr("files are as they were packed"));
   EXPECT_THAT(verified.out, HasSubstr("  git 1:2.39"));
   EXPECT_THAT(verified.out, HasSubstr("(library of /usr/bin/sed)"));
+  // Its twins, with what became of their sites.
+  EXPECT_THAT(verified.out,
+              ContainsRegex("\ntwins [^\n]*\n[^\n]* /usr/[^\n]*\n +[0-9]+ "));
 }
 
 TEST_F(PackHost, VerifyNoticesWhatIsChangedAddedAndTakenAway) {
