@@ -19,6 +19,7 @@ enum Stage : unsigned {
   kDetaching = 8,
   kListing = 16,
   kDying = 32,
+  kLayering = 64,
 };
 
 Stage StageOf(absl::string_view step) {
@@ -28,6 +29,7 @@ Stage StageOf(absl::string_view step) {
   if (step == kDenySetgroups || step == kMapUser || step == kMapGroup) {
     return kMapping;
   }
+  if (step == kShowLayer) return kLayering;
   if (step == kDetach) return kDetaching;
   if (step == kListDirectory) return kListing;
   if (step == kKilled || step == kDied) return kDying;
@@ -122,6 +124,12 @@ const Cause kCauses[] = {
      nullptr,
      "a directory in which a mount point is missing may be entered but not "
      "listed; its owner can make the mount point or allow listing"},
+    {kLayering,
+     {EOPNOTSUPP},
+     nullptr,
+     nullptr,
+     "mounts are for all programs alike, and the host's would load the pack's "
+     "libraries; inprocess, fakechroot and proot tell them apart"},
     {kDying,
      {EPERM},
      nullptr,

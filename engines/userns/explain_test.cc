@@ -104,6 +104,10 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"Unlisted", kListDirectory, EACCES, nullptr, nullptr,
              "cannot list a directory of the host: Permission denied",
              "a directory in which a mount point is missing may be entered"},
+        Case{"Layer", kShowLayer, EOPNOTSUPP, nullptr, nullptr,
+             "cannot show a pack of a machine's programs: Operation not "
+             "supported",
+             "mounts are for all programs alike"},
         Case{"Killed", kKilled, EPERM, nullptr, nullptr,
              "cannot set up the view: a system call was answered by SIGSYS: "
              "Operation not permitted",

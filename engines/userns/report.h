@@ -14,6 +14,7 @@ namespace relocatable::userns {
 
 // The steps, in words that go behind "cannot". engine.cc explains refusals by
 // comparing with these.
+constexpr char kShowLayer[] = "show a pack of a machine's programs";
 constexpr char kGetMemory[] = "get memory";
 constexpr char kFindSource[] = "find what to show at a path of the view";
 constexpr char kFollowLinks[] = "follow the symbolic links of a path";

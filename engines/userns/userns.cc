@@ -22,7 +22,7 @@ Outcome TryUserns(const Launch& launch) {
   using namespace userns;
   for (uint32_t i = 0; i < launch.view.mount_count; ++i) {
     if ((launch.view.mounts[i].flags & kMountLayer) != 0) {
-      return {Outcome::kRefused, "show a pack of a machine's programs", ENOSYS};
+      return {Outcome::kRefused, kShowLayer, EOPNOTSUPP};
     }
   }
   Report report;
