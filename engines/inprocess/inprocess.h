@@ -22,11 +22,6 @@ Outcome StartOnFloor(const Launch& launch, Outcome (*raise)(Floor&));
 // reach the interceptor. kRefused for a static program that has none.
 Outcome TryWithoutFloor(const Launch& launch);
 
-// Whether this process is a nested start: a program on a floor has executed
-// this binary, which sees that program's view. No engine can be taken then,
-// since the floor is not to be got rid of.
-bool IsOnAFloor();
-
 // The launch of a nested start: the view that is in force, and launch.view in
 // it, whose host paths are paths in that; on the same floor.
 Outcome StartNested(const Launch& launch);

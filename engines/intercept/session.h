@@ -52,6 +52,11 @@ struct Session {
 // Initialised without a constructor, which nobody would run.
 extern constinit Session session;
 
+// Whether this process is a nested start: a program on a floor has executed
+// this binary, which sees that program's view. No engine can be taken then,
+// since the floor is not to be got rid of.
+inline bool IsOnAFloor() { return session.floor != Floor::kToRaise; }
+
 }  // namespace relocatable
 
 #endif  // ENGINES_INTERCEPT_SESSION_H_
