@@ -9,14 +9,12 @@
 #include <map>
 #include <memory>
 #include <set>
-#include <tuple>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/strip.h"
 #include "base/errno_status.h"
 #include "base/files.h"
 #include "base/status_macros.h"
@@ -24,20 +22,17 @@
 #include "engines/view/view.h"
 #include "pack/entry_point.h"
 #include "pack/guest_root.h"
-#include "pack/host/file_digests.h"
 #include "pack/host/find_program.h"
 #include "pack/host/generated_files.h"
 #include "pack/host/host_closure.h"
 #include "pack/host/host_files.h"
+#include "pack/host/host_payload.h"
 #include "pack/host/include_files.h"
 #include "pack/host/licences.h"
 #include "pack/host/link_hops.h"
 #include "pack/host/merged_usr.h"
 #include "pack/host/open_database.h"
-#include "pack/index_writer.h"
 #include "pack/name_link.h"
-#include "pack/payload_tables.h"
-#include "pack/twins.h"
 
 namespace relocatable {
 namespace {
@@ -86,14 +81,11 @@ class HostPlanner {
     RELOC_RETURN_IF_ERROR(AddGeneratedFiles(root_, files_));
     DescribePackages();
     RELOC_RETURN_IF_ERROR(AddLicences());
-    DescribePayload();
-    RELOC_RETURN_IF_ERROR(DigestFiles(root_, files_, plan_.payload));
-    AddNodes();
-    AddDirectories();
+    RELOC_RETURN_IF_ERROR(AddPayload(root_, files_, plan_));
     RELOC_RETURN_IF_ERROR(AddNames());
     AddNotes();
-    RELOC_RETURN_IF_ERROR(
-        DescribePack(options_.tool, options_.exclude, MakeTables(), plan_));
+    RELOC_RETURN_IF_ERROR(DescribePack(options_.tool, options_.exclude,
+                                       TablesOf(plan_, options_.twins), plan_));
     return std::move(plan_);
   }
 
@@ -211,17 +203,6 @@ class HostPlanner {
     return files_.AddResolved(path, kNobody, "text of a licence").status();
   }
 
-  void DescribePayload() {
-    for (const auto& [path, file] : files_.files()) {
-      if (file.kind == HostFile::kDirectory) continue;
-      plan_.payload.push_back({.path = path,
-                               .package = file.package,
-                               .why = file.why,
-                               .link = file.link,
-                               .size = file.size});
-    }
-  }
-
   // With the processor where the name alone means another package.
   std::string NameOf(const Package& package) const {
     const uint32_t known = database_->Find(package.name);
@@ -229,100 +210,6 @@ class HostPlanner {
       return package.name;
     }
     return absl::StrCat(package.name, ":", package.architecture);
-  }
-
-  // Equal files are one, with hard links. (git has 8 MB of them; whether they
-  // are hard links on the machine depends on how it was installed.)
-  void AddNodes() {
-    std::map<std::tuple<Sha256Digest, uint32_t, int64_t>, std::string> first;
-    for (const PlanFile& packed : plan_.payload) {
-      const HostFile& file = files_.files().find(packed.path)->second;
-      PlanNode node{.path = absl::StrCat(kPayloadDir, packed.path),
-                    .kind = PlanNode::kFile,
-                    .mode = file.mode,
-                    .source = root_.HostPath(file.guest),
-                    .time = file.time};
-      if (file.kind == HostFile::kSymlink) {
-        node.kind = PlanNode::kSymlink;
-        node.text = file.link;
-      } else {
-        const auto [place, is_new] = first.emplace(
-            std::tuple(packed.sha256, file.mode, file.time), node.path);
-        if (!is_new && packed.size > 0) {
-          node.kind = PlanNode::kHardLink;
-          node.text = place->second;
-        } else {
-          CountBytes(packed);
-        }
-      }
-      plan_.nodes.push_back(std::move(node));
-    }
-  }
-
-  void CountBytes(const PlanFile& file) {
-    plan_.bytes += file.size;
-    if (file.package != kNobody) {
-      plan_.packages[file.package].size += file.size;
-    }
-  }
-
-  void AddDirectories() {
-    std::set<std::string> directories = {std::string(kPayloadDir)};
-    for (const auto& [path, file] : files_.files()) {
-      std::string inside = absl::StrCat(kPayloadDir, path);
-      AddDirectoriesOf(inside, directories);
-      if (file.kind == HostFile::kDirectory) {
-        directories.insert(std::move(inside));
-      }
-    }
-    for (const std::string& directory : directories) {
-      plan_.nodes.push_back({.path = directory});
-    }
-    AddMergedLinks(directories);
-  }
-
-  // What the in-process engine may know beforehand.
-  PayloadTables MakeTables() const {
-    IndexWriter index;
-    std::vector<TwinCandidate> code;
-    for (const PlanNode& node : plan_.nodes) {
-      absl::string_view guest = node.path;
-      if (!absl::ConsumePrefix(&guest, kPayloadDir)) continue;
-      if (node.kind == PlanNode::kDirectory) {
-        index.AddDirectory(guest);
-      } else if (node.kind == PlanNode::kSymlink) {
-        index.AddLink(guest, node.text);
-      } else {
-        index.AddFile(guest);
-        if ((node.mode & 0111) != 0 || absl::StrContains(guest, ".so")) {
-          code.push_back({std::string(guest), node.source,
-                          static_cast<uint32_t>(node.time.value_or(0))});
-        }
-      }
-    }
-    return {index.Finish(), options_.twins ? MakeTwins(std::move(code))
-                                           : std::vector<PackTwin>()};
-  }
-
-  static void AddDirectoriesOf(const std::string& path,
-                               std::set<std::string>& directories) {
-    for (size_t slash = path.rfind('/'); slash != std::string::npos;
-         slash = path.rfind('/', slash - 1)) {
-      if (!directories.insert(path.substr(0, slash)).second) return;
-    }
-  }
-
-  // root/lib -> usr/lib
-  void AddMergedLinks(const std::set<std::string>& directories) {
-    const std::string usr = absl::StrCat(kPayloadDir, "/usr/");
-    for (const std::string& directory : directories) {
-      if (!absl::StartsWith(directory, usr)) continue;
-      const std::string name = directory.substr(usr.size());
-      if (!IsMergedDirectory(name)) continue;
-      plan_.nodes.push_back({.path = absl::StrCat(kPayloadDir, "/", name),
-                             .kind = PlanNode::kSymlink,
-                             .text = absl::StrCat("usr/", name)});
-    }
   }
 
   absl::Status AddNames() {
