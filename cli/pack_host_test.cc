@@ -73,11 +73,13 @@ TEST_F(PackHost, GitIsSmallWholeAndTwiceTheSame) {
   EXPECT_EQ(first.out, "git-pack\n");
   EXPECT_THAT(first.err, HasSubstr("git is packed without perl"));
   EXPECT_LE(SizeBelow(t_.Path("work/git-pack/root")), kMostOfGit);
+  // Not the blocks and sizes of directories, which are the file system's.
   const Finished second = Shell(
       "umask 077; TZ=Asia/Tokyo LC_ALL=C $RELOCATABLE pack -q -o other git && "
-      "diff -r --no-dereference git-pack other && ls -lR --time-style=full-iso "
-      "git-pack >a; ls -lR --time-style=full-iso other | sed "
-      "s/^other/git-pack/ >b; cmp a b");
+      "diff -r --no-dereference git-pack other && list() { cd $1 && find . "
+      "-type d -printf '%p %m %T@\\n' -o -printf '%p %y %m %n %s %T@ %l\\n' | "
+      "sort; } && (list git-pack) >a && (list other) >b && cmp a b && test -s "
+      "a");
   EXPECT_EQ(second.status, 0) << second.out << second.err;
   EXPECT_EQ(second.err, "");
   const Finished verified =
@@ -89,6 +91,52 @@ TEST_F(PackHost, GitIsSmallWholeAndTwiceTheSame) {
   // Its twins, with what became of their sites.
   EXPECT_THAT(verified.out,
               ContainsRegex("\ntwins [^\n]*\n[^\n]* /usr/[^\n]*\n +[0-9]+ "));
+}
+
+// Of the engines that show packs of a machine; docs/layers.md.
+class PackHostEngines : public PackHost,
+                        public ::testing::WithParamInterface<const char*> {
+ protected:
+  Finished InEngine(const std::string& script) {
+    const Finished probe = Shell(
+        absl::StrCat("$RELOCATABLE run --engine=", GetParam(), " -- true"));
+    if (probe.status != 0) return probe;
+    return Shell(
+        absl::StrCat("export RELOCATABLE_ENGINE=", GetParam(), "; ", script));
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(All, PackHostEngines,
+                         ::testing::Values("inprocess", "fakechroot", "proot"),
+                         [](const auto& i) { return std::string(i.param); });
+
+TEST_P(PackHostEngines, GitRunsWithItsPartsAndTheHostsHooks) {
+  const Finished f = InEngine(
+      "$RELOCATABLE pack -q git && git=$PWD/git-pack/bin/git && export "
+      "HOME=$PWD GIT_CONFIG_NOSYSTEM=1 && $git config --global user.name me && "
+      "$git config --global user.email me@here && $git init -q -b main one && "
+      "printf '#!/bin/sh\nreadlink /proc/self/exe\n' "
+      ">one/.git/hooks/pre-commit "
+      "&& chmod +x one/.git/hooks/pre-commit && cd one && echo x >f && "
+      "$git add f && $git commit -qm first 2>&1 && $git submodule status && "
+      "$git clone -q file://$PWD ../two && cat ../two/f");
+  EXPECT_EQ(f.status, 0) << f.err;
+  EXPECT_EQ(f.err, "");
+  EXPECT_EQ(f.out, "/usr/bin/readlink\nx\n");
+}
+
+// gcc looks for its parts beside where its own name leads.
+TEST_P(PackHostEngines, ANameLeadsToThePackedProgram) {
+  const Finished f = InEngine(
+      "$RELOCATABLE pack -q readlink cat && ln -s nothing cat-pack && "
+      "readlink-pack/bin/readlink readlink-pack/bin/readlink && "
+      "readlink-pack/bin/readlink $PWD/readlink-pack/bin/cat && cd "
+      "readlink-pack/bin && ./readlink cat && ./readlink -f ./cat && "
+      "readlink cat && ./readlink ../../cat-pack");
+  EXPECT_EQ(f.status, 0) << f.err;
+  EXPECT_EQ(f.out,
+            "/usr/bin/readlink\n/usr/bin/cat\n/usr/bin/cat\n/usr/bin/cat\n"
+            "../relocatable\nnothing\n");
 }
 
 TEST_F(PackHost, VerifyNoticesWhatIsChangedAddedAndTakenAway) {
