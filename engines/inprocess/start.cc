@@ -22,6 +22,7 @@
 #include "engines/intercept/thread_x86_64.h"
 #include "engines/intercept/tracer_report.h"
 #include "engines/view/layer.h"
+#include "engines/view/map.h"
 
 namespace relocatable {
 
@@ -46,17 +47,36 @@ const char* Keep(Str text) {
   return kept.c_str();
 }
 
+// A launch has seen that the host has no way to a mount, nor what is below it.
+bool IsOnAWay(const View& view, Str guest) {
+  for (uint32_t i = 0; i < view.mount_count; ++i) {
+    if ((view.mounts[i].flags & kMountWay) != 0 &&
+        IsAtOrBelow(guest, view.mounts[i].guest)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool HidesHost(const View& view) {
+  constexpr long kAtFdcwd = -100;
+  for (uint32_t i = 0; i < view.mount_count; ++i) {
+    const char* const guest = view.mounts[i].guest;
+    if (!IsOnAWay(view, guest) &&
+        Syscall(__NR_faccessat, kAtFdcwd, guest, 0) == 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
 void OpenSession(const Handover& h) {
   for (uint32_t i = 0; i < h.mount_count; ++i) {
     session_mounts[i] = {Keep(h.mounts[i].guest), Keep(h.mounts[i].host),
                          h.mounts[i].flags};
-    constexpr long kAtFdcwd = -100;
-    if ((h.mounts[i].flags & kMountLayer) == 0 &&
-        Syscall(__NR_faccessat, kAtFdcwd, session_mounts[i].guest, 0) == 0) {
-      session.hides_host = true;
-    }
   }
   session.view = MakeView(Keep(h.root), session_mounts, h.mount_count);
+  session.hides_host = HidesHost(session.view);
   session.view.layer_first = IsInLayer(session.view, h.program_host) ||
                              IsInLayer(session.view, h.interpreter_host);
   session.floor = h.floor == Floor::kToRaise ? Floor::kTraps : h.floor;

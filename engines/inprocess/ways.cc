@@ -153,7 +153,7 @@ void AddWays(char* const* envp, Mount* mounts, uint32_t capacity,
     if (strings.overflow() || RealPath(host.c_str(), strings) != 0) return;
     strings.Append(Str("", 1));
     mounts[session.view.mount_count++] = {guest_kept, host_kept,
-                                          kMountReadOnly};
+                                          kMountReadOnly | kMountWay};
   }
 }
 

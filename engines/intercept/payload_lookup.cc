@@ -22,7 +22,6 @@ using Slot = PayloadIndexSlot;
 
 constexpr int kUnknown = -1;
 constexpr int kMaxLinks = 40;  // path_resolution(7)
-constexpr size_t kMaxName = 255;
 constexpr uint32_t kMaxDirectories = 64 * 1024;
 
 PayloadIndex payload_index;
@@ -77,15 +76,6 @@ bool IsPayload(Str path) {
   const Mount* mount = MountOf(session.view, path);
   return mount != nullptr && (mount->flags & kMountPayload) != 0 &&
          !LeadsToAMount(session.view, path);
-}
-
-bool HasLongName(Str path) {
-  size_t length = 0;
-  for (size_t i = 0; i < path.size; ++i) {
-    length = path[i] == '/' ? 0 : length + 1;
-    if (length > kMaxName) return true;
-  }
-  return false;
 }
 
 // Puts the link at `at` (the first part of `path`), whose text is `text`, in

@@ -192,10 +192,20 @@ bool LooksAtFile(const PathRequest& request) {
          !request.refuse_mounts && request.bound == PathQuestion::kNoBound;
 }
 
-// ENOENT or ENOTDIR if the index knows it, and that settles the call. Else 0,
+// Whether nothing can be at `path`: it is in a directory that holds nothing but
+// the way to mounts, and not on one.
+bool LeadsNowhere(Str path) {
+  const Mount* mount = MountOf(session.view, path);
+  return mount != nullptr && (mount->flags & kMountWay) != 0 &&
+         path.size > Str(mount->guest).size && path[path.size - 1] != '/' &&
+         !HasLongName(path) && !LeadsToAMount(session.view, path);
+}
+
+// ENOENT or ENOTDIR if that is known from memory, and settles the call. Else 0,
 // with `text` turned to where links of the payload lead.
-int AskPayload(const PathRequest& request, Str& text, Buffer& instead) {
+int AskMemory(const PathRequest& request, Str& text, Buffer& instead) {
   if (!LooksAtFile(request)) return 0;
+  if (request.only_path_can_fail && LeadsNowhere(text)) return ENOENT;
   const int known = LookUpInPayload(text, request.follow, instead);
   if (known > 0 && request.only_path_can_fail) return known;
   if (known == 0 && instead.size() > 0) text = instead.str();
@@ -245,7 +255,7 @@ int Translate(const PathRequest& request, Place& place) {
   if (exact) return TranslateExactly(request, place);
   Str text(path);
   FixedBuffer<kPathCapacity> instead;
-  if (const int known = AskPayload(request, text, instead)) return known;
+  if (const int known = AskMemory(request, text, instead)) return known;
   place.mount = MountOf(session.view, text);
   if (place.mount == nullptr) {
     while (text.size > 1 && text[text.size - 1] == '/') {

@@ -30,6 +30,9 @@ inline constexpr uint32_t kMountUnion = 2;
 inline constexpr uint32_t kMountLayer = 4;
 // Not stored: the payload of the launch's pack (payload.h).
 inline constexpr uint32_t kMountPayload = 8;
+// Not stored: a directory that only the view has, and which holds nothing but
+// what leads to mounts (engines/inprocess/ways.h).
+inline constexpr uint32_t kMountWay = 16;
 
 struct Mount {
   const char* guest = "";
