@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "base/files.h"
 #include "engines/all.h"
 #include "engines/engine.h"
 #include "gmock/gmock.h"
@@ -20,6 +21,7 @@
 namespace relocatable {
 namespace {
 
+using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -174,6 +176,41 @@ TEST_F(InspectPackTest, WhatATerminalWouldObeyIsNotPrinted) {
             absl::StrReplaceAll(
                 text, {{"relocatable 0.1.0", "\\u001b[2J\\n\\u007f"}}));
   EXPECT_THAT(Text({}), HasSubstr("made by ?[2J?? for x86_64"));
+}
+
+// A pack of this machine's C library; what inspect says of it.
+std::string TextOfLibcPack(bool twins) {
+  TempStore store;
+  const std::string libc = store.Item("libc");
+  const absl::StatusOr<std::string> bytes =
+      ReadFile("/lib/x86_64-linux-gnu/libc.so.6");
+  if (!bytes.ok()) return std::string(bytes.status().message());
+  store.File(libc, "bin/libc.so.6", *bytes, 0555);
+  store.Refers(libc, {});
+  store.Register();
+  const absl::StatusOr<Plan> plan = PlanStorePack(
+      {.sources = {libc},
+       .twins = twins,
+       .tool = {store.tree().File("tool", "binary", 0755), "test"},
+       .root = store.tree().root()});
+  if (!plan.ok()) return std::string(plan.status().message());
+  const std::string pack = store.tree().Path("pack");
+  const absl::Status written = WritePack(*plan, PackFormats()[0], 0, pack, {});
+  if (!written.ok()) return std::string(written.message());
+  const absl::StatusOr<PackReport> report = InspectPack(pack, {.verify = true});
+  if (!report.ok()) return std::string(report.status().message());
+  return report->text;
+}
+
+TEST(InspectPackTwins, AreListedWithWhatBecameOfTheirSites) {
+  const std::string with = TextOfLibcPack(true);
+  EXPECT_THAT(with, HasSubstr("\ntwins (1)\n"));
+  EXPECT_THAT(with,
+              ContainsRegex("KiB|MiB  /gnu/store/.*-libc/bin/libc.so.6\n"));
+  EXPECT_THAT(with, ContainsRegex(" [0-9]+ patched at the number's load\n"));
+  const std::string without = TextOfLibcPack(false);
+  EXPECT_THAT(without, HasSubstr("1 items and 2 files are as they were"));
+  EXPECT_THAT(without, Not(HasSubstr("twins (")));
 }
 
 }  // namespace

@@ -140,6 +140,25 @@ TEST_F(Twins, NoCallOfAProgramStartIsTrapped) {
   EXPECT_NE(traps(shell), "0");
 }
 
+// Three of the launcher's own, and ld.so's two of the host's
+// /etc/ld.so.preload.
+TEST_F(Twins, FewLookUpsOfAProgramStartFail) {
+  if (access("/usr/bin/strace", X_OK) != 0) {
+    RELOC_SKIP("strace", "there is no /usr/bin/strace");
+  }
+  const auto failures = [&] {
+    const std::string trace = world_->pack() + "/trace";
+    return std::stoi(
+        OnHost(absl::StrCat("RELOCATABLE_ENGINE=inprocess strace -o ", trace,
+                            " ", world_->pack(), "/bin/identity >/dev/null; ",
+                            "grep -c -e '-1 ENOENT' -e '-1 ENOTDIR' ", trace)));
+  };
+  EXPECT_LE(failures(), 5);
+  OnHost(
+      absl::StrCat("find ", world_->pack(), "/root -type d -exec touch {} +"));
+  EXPECT_GT(failures(), 5);
+}
+
 TEST_F(Twins, OfAChangedOriginalIsNotUsed) {
   const std::string path = libc();
   Poke(path, BehindTheCode(path), 'x');

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Writes decode_x86_64/, eh_frame/, twin/ and twin_table/ beside itself: where
-the fuzz targets of the interceptor start from. Each file is built field by
+"""Writes decode_x86_64/, eh_frame/, twin/, twin_table/ and twin_index/ beside
+itself: where the fuzz targets of the interceptor start from. Each file is built field by
 field; what a target has found lies there, too, and stays.
 """
 import os
@@ -104,6 +104,26 @@ TWIN_TABLES = {
 }
 
 
+def twin_index(rows=((4096, 0, 4096, 0), (8192, 4096, 100, 5)), paths=b"/a/b\0/c\0", **spoiled):
+    fields = {"magic": b"RELOCTI\n", "version": 2, "abi": 1, "count": len(rows), "size": len(paths)}
+    fields.update(spoiled)
+    header = struct.pack("<8sIIIIq", *fields.values(), 1)
+    return header + b"".join(struct.pack("<QQQQII32s", size, begin, code, 7, path, 0, b"t" * 32)
+                             for size, begin, code, path in rows) + paths
+
+
+TWIN_INDEXES = {
+    "plain": twin_index(),
+    "empty": twin_index((), b""),
+    "path_outside": twin_index(((4096, 0, 4096, 8),)),
+    "path_does_not_end": twin_index(paths=b"/a/b\0/c"),
+    "unsorted": twin_index(((9, 0, 9, 0), (3, 0, 3, 0), (9, 0, 9, 5))),
+    "too_many": twin_index(count=1 << 31),
+    "later_abi": twin_index(abi=1 << 20),
+    "cut": twin_index()[:-3],
+}
+
+
 def write(folder, files):
     os.makedirs(os.path.join(TOP, folder), exist_ok=True)
     for name, content in files.items():
@@ -115,3 +135,4 @@ write("decode_x86_64", {name: bytes.fromhex(code) for name, code in INSTRUCTIONS
 write("eh_frame", EH_FRAMES)
 write("twin", PROGRAMS)
 write("twin_table", TWIN_TABLES)
+write("twin_index", TWIN_INDEXES)
