@@ -65,10 +65,10 @@ LIMITS = {
 
 
 class Runner:
-    """tools/bench/runner.c, started by the words `before`."""
+    """tools/bench/runner.c, started as the command line `words`."""
 
-    def __init__(self, before):
-        self.process = subprocess.Popen([*before, RUNNER], text=True,
+    def __init__(self, words):
+        self.process = subprocess.Popen(words, text=True,
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def run(self, cwd, out, setting, argv):
@@ -83,6 +83,9 @@ class World:
 
     def __init__(self, folder):
         self.folder = folder
+        # The user may not be let into the folder of the build.
+        self.relocatable = shutil.copy(RELOCATABLE, folder)
+        self.runner = shutil.copy(RUNNER, folder)
         self.store = subprocess.run([sys.executable, "-B", BUILD_STORE], check=True, text=True,
                                     stdout=subprocess.PIPE).stdout.strip()
         self.profile = os.readlink(self.store + "/profile")
@@ -92,8 +95,10 @@ class World:
         self.in_view = [ENTER, *([f"--uid={USER}"] if as_user else []), self.store + "/gnu/store", "/gnu/store"]
         os.chown(folder, USER if as_user else -1, USER if as_user else -1)
         self.pack = folder + "/pack"
-        self.native = Runner(self.in_view)
-        self.host = Runner(["setpriv", f"--reuid={USER}", f"--regid={USER}", "--clear-groups"] if as_user else [])
+        os.environ["HOME"] = folder  # git would look for its settings in root's
+        self.native = Runner([*self.in_view, self.runner])
+        user = ["setpriv", f"--reuid={USER}", f"--regid={USER}", "--clear-groups"] if as_user else []
+        self.host = Runner([*user, self.runner])
 
     def program(self, name):
         """The guest path, without links, of a program of the profile."""
@@ -107,7 +112,7 @@ class World:
         subprocess.run([*self.in_view, *argv], check=True, cwd=cwd or self.folder, stdout=subprocess.DEVNULL)
 
     def make(self):
-        self.natively(RELOCATABLE, "pack", "-q", "-o", self.pack, "--store-db",
+        self.natively(self.relocatable, "pack", "-q", "-o", self.pack, "--store-db",
                       self.store + "/var/nix/db/db.sqlite", self.profile)
         self.make_files("tree", 200, 100)
         repository = self.make_files("repository", 100, 100)
