@@ -1,5 +1,8 @@
 #include "pack/twins.h"
 
+#include <elf.h>
+#include <fcntl.h>
+
 #include <algorithm>
 #include <atomic>
 #include <cstring>
@@ -10,10 +13,14 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/fd.h"
 #include "base/status_macros.h"
 #include "elf/byte_source.h"
 #include "engines/intercept/abi.h"
 #include "engines/intercept/code_file.h"
+#include "engines/intercept/mapped_elf.h"
+#include "engines/intercept/patch_sites.h"
+#include "engines/intercept/segment_sites.h"
 #include "engines/intercept/twin.h"
 #include "engines/intercept/twin_index.h"
 #include "pack/block_sink.h"
@@ -52,6 +59,39 @@ std::optional<CodeOf> ReadCode(const std::string& host) {
   return CodeOf{*std::move(file), *std::move(code)};
 }
 
+// Whether a twin with the site, if it has it, leaves a call as it is that would
+// be patched with `other`.
+bool LeavesCall(const Site* site, const PatchSite& other) {
+  if (site == nullptr) return true;
+  // What jumps to the `syscall` itself.
+  if (other.behind > 0 && site->state != SiteState::kBehind) return true;
+  return !IsPatched(site->state);
+}
+
+// Whether a twin with these sites leaves calls as they are that would be
+// patched if its file were patched as it is mapped.
+bool LeavesCalls(const std::string& host, const std::vector<Site>& sites) {
+  std::map<uint64_t, const Site*> known;
+  for (const Site& site : sites) known[site.address] = &site;
+  const Fd fd(open(host.c_str(), O_RDONLY | O_CLOEXEC));
+  MappedElf file;
+  if (fd.get() < 0 || !MapElfFile(fd.get(), file)) return false;
+  bool leaves = false;
+  const auto found = std::make_unique<PatchSites>();
+  for (int i = 0; const Elf64_Phdr* p = file.Segment(i); ++i) {
+    if (p->p_type != PT_LOAD || (p->p_flags & PF_X) == 0) continue;
+    FindSegmentSites(file, *p, *found);
+    for (uint32_t k = 0; k < found->count; ++k) {
+      const Site* site = known[p->p_vaddr + found->sites[k].at];
+      const bool other =
+          site != nullptr && site->state == SiteState::kOtherCall;
+      leaves |= !other && LeavesCall(site, found->sites[k]);
+    }
+  }
+  UnmapElfFile(file);
+  return leaves;
+}
+
 // nullopt: the file needs no twin, or cannot have one.
 std::optional<PackTwin> MakeTwin(const TwinCandidate& candidate) {
   const std::optional<CodeOf> read = ReadCode(candidate.source);
@@ -72,6 +112,8 @@ std::optional<PackTwin> MakeTwin(const TwinCandidate& candidate) {
   if (!original.ok() || !content.ok()) return std::nullopt;
   twin.code_hash = HashCode(original->data(), original->size());
   twin.sha256 = Sha256Of(*content);
+  twin.flags =
+      LeavesCalls(candidate.source, patching.sites) ? kTwinLeavesCalls : 0;
   twin.edits = std::move(patching.edits);
   return twin;
 }
@@ -124,6 +166,7 @@ std::string WriteTwinIndex(const std::vector<PackTwin>& twins) {
     row.size = twin.size;
     row.code_hash = twin.code_hash;
     row.file_time = twin.file_time;
+    row.flags = twin.flags;
     row.path = static_cast<uint32_t>(paths.size());
     memcpy(row.sha256, twin.sha256.data(), sizeof(row.sha256));
     rows.append(reinterpret_cast<const char*>(&row), sizeof(row));

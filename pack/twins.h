@@ -30,6 +30,7 @@ struct PackTwin {
   uint64_t size = 0;
   uint64_t code_hash = 0;    // of that part
   Sha256Digest sha256 = {};  // of the twin
+  uint32_t flags = 0;        // kTwin* of engines/intercept/twin_index.h
   std::vector<Edit> edits;
 };
 

@@ -49,6 +49,7 @@ TEST_F(PackTwins, AreTheOriginalsCodeWithItsEdits) {
   EXPECT_EQ(twin.file_size, libc_.size());
   EXPECT_EQ(twin.begin % 4096, 0u);
   EXPECT_GT(twin.edits.size(), 100u);
+  EXPECT_EQ(twin.flags, 0u);
   const absl::StatusOr<std::string> content = TwinContent(twin);
   ASSERT_TRUE(content.ok()) << content.status();
   std::string expected = libc_;

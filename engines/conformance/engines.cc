@@ -30,6 +30,10 @@ const EngineUnderTest* FindEngineUnderTest(const std::string& name) {
        .traits_for_root = {Trait::kSeccompFilter, Trait::kCatchesSignals,
                            Trait::kSigsysNeverBlocked, Trait::kOwnWay},
        .packed = true},
+      {.name = "fakechroot_pack",
+       .traits = {Trait::kCatchesSignals},
+       .traits_for_root = {Trait::kCatchesSignals, Trait::kOwnWay},
+       .packed = true},
   };
   for (const EngineUnderTest& engine : kEngines) {
     if (engine.name == name) return &engine;

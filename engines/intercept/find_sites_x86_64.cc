@@ -83,10 +83,13 @@ class Finder {
     end_ = region->second.end;
     closed_ = region->second.closed;
     site_.number = FindNumber();
+    // What jumps to the `syscall` itself does not come by what is before it.
+    const bool first_behind = sweep_.IsTarget(address);
     if (site_.number != kUnknownNumber &&
         FindSyscall(static_cast<uint32_t>(site_.number)) == nullptr) {
       site_.state = SiteState::kOtherCall;
-    } else if (!TryNumber() && !TryBefore() && !TryBehind()) {
+    } else if (!(first_behind && TryBehind()) && !TryNumber() && !TryBefore() &&
+               !TryBehind()) {
       site_.state = entered_ ? SiteState::kEntered : SiteState::kImmovable;
     }
     return site_;

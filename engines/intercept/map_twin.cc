@@ -48,6 +48,11 @@ bool HasCodeOf(const TwinIndexRow& row, long fd, const struct stat& file) {
   return hash == row.code_hash;
 }
 
+// Whether the twin serves this session better than patching the original.
+bool IsForUse(const TwinIndexRow& row) {
+  return session.floor != Floor::kNone || (row.flags & kTwinLeavesCalls) == 0;
+}
+
 // Whether the view shows `file` at the row's path.
 bool IsAtPathOf(const TwinIndexRow& row, const struct stat& file) {
   bare::FixedBuffer<kPathCapacity> host;
@@ -68,7 +73,7 @@ const TwinIndexRow* FindTwin(long fd) {
        i < twin_index.count() && twin_index.row(i).file_size == size; ++i) {
     const TwinIndexRow& row = twin_index.row(i);
     if (IsAtPathOf(row, file)) {
-      return HasCodeOf(row, fd, file) ? &row : nullptr;
+      return IsForUse(row) && HasCodeOf(row, fd, file) ? &row : nullptr;
     }
   }
   return nullptr;

@@ -117,6 +117,11 @@ INSTANTIATE_TEST_SUITE_P(
             SiteState::kEntered},
         Row{"BehindItEndsTooEarly", kRet + kSyscall + kTestEax + kRet,
             SiteState::kImmovable},
+        // What jumps to it does not come by what is before it.
+        Row{"JumpToTheSyscall", Jne(5) + kMovEdx8 + kSyscall + kCmp + kRet,
+            SiteState::kBehind},
+        Row{"JumpToTheSyscallWithoutRoomBehind",
+            Jne(5) + kMovEdx8 + kSyscall + kRet, SiteState::kBefore},
         Row{"CallBeforeIt", Code({0xe8, 0, 0, 0, 0}) + kSyscall + kRet,
             SiteState::kImmovable},
         Row{"EndbrStays", kEndbr + kMovRdiRsi + kSyscall + kRet,

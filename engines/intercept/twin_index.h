@@ -29,7 +29,7 @@ namespace relocatable {
 constexpr char kTwinDir[] = "lib/twin";
 
 constexpr char kTwinIndexMagic[8] = {'R', 'E', 'L', 'O', 'C', 'T', 'I', '\n'};
-inline constexpr uint32_t kTwinIndexVersion = 2;
+inline constexpr uint32_t kTwinIndexVersion = 3;
 
 struct TwinIndexHeader {
   char magic[8];
@@ -50,8 +50,15 @@ struct TwinIndexRow {
   // files' own; 0: the header's.
   uint32_t file_time;
   uint8_t sha256[32];  // of the twin: its name
+  uint32_t flags;      // kTwin*
+  uint32_t reserved;
 };
-static_assert(sizeof(TwinIndexHeader) == 32 && sizeof(TwinIndexRow) == 72);
+static_assert(sizeof(TwinIndexHeader) == 32 && sizeof(TwinIndexRow) == 80);
+
+// Some calls of the original's are not patched in the twin and would be if its
+// code were patched as it is mapped (map_patched.h), which has room outside the
+// file: so where there is no floor the twin is not for use.
+inline constexpr uint32_t kTwinLeavesCalls = 1;
 
 // No cryptography: who can make files collide can as well change the twin. Four
 // chains, so that the processor multiplies several words at once.
