@@ -134,14 +134,13 @@ absl::Status HostClosure::AddProgram(absl::string_view file,
   RELOC_RETURN_IF_ERROR(CheckProgram(root_.HostPath(hops.end)));
   for (const std::string& hop : AllOf(hops)) {
     RELOC_ASSIGN_OR_RETURN(const uint32_t owner, OwnerOf(hop));
-    if (owner != kNoPackage) {
-      RELOC_RETURN_IF_ERROR(AddPackage(owner, name));
-    } else {
+    if (owner != kNoPackage) RELOC_RETURN_IF_ERROR(AddPackage(owner, name));
+    if (owner == kNoPackage || keep_ == Keep::kTraced) {
       RELOC_RETURN_IF_ERROR(AddOnlyFile(hop, name));
-      if (hop == hops.end) RELOC_RETURN_IF_ERROR(AddUnowned(hop));
+      if (hop == hops.end) RELOC_RETURN_IF_ERROR(AddNeedsOf(hop));
     }
   }
-  if (database_ == nullptr) return absl::OkStatus();
+  if (database_ == nullptr || keep_ == Keep::kTraced) return absl::OkStatus();
   RELOC_ASSIGN_OR_RETURN(const uint32_t owner, OwnerOf(hops.end));
   const uint32_t same = database_->Find(LastComponent(file));
   if (owner == kNoPackage || same == kNoPackage) return absl::OkStatus();
@@ -150,7 +149,19 @@ absl::Status HostClosure::AddProgram(absl::string_view file,
 
 absl::Status HostClosure::AddOnlyFile(const std::string& file,
                                       absl::string_view why) {
-  return files_.AddResolved(file, kNobody, why).status();
+  uint32_t place = kNobody;
+  RELOC_ASSIGN_OR_RETURN(const uint32_t owner, OwnerOf(file));
+  if (owner != kNoPackage) {
+    if (keep_ == Keep::kTraced) closure_->Add(owner, why);
+    place = closure_->PlaceOf(owner);
+  }
+  return files_.AddResolved(file, place, why).status();
+}
+
+absl::Status HostClosure::AddUsed(const std::string& file, bool executed) {
+  constexpr absl::string_view kWhy = "traced";
+  if (executed) return AddNeeded(file, kWhy, true);
+  return AddOnlyFile(file, kWhy);
 }
 
 absl::Status HostClosure::AddNeeded(absl::string_view file,
@@ -161,11 +172,11 @@ absl::Status HostClosure::AddNeeded(absl::string_view file,
     RELOC_ASSIGN_OR_RETURN(const uint32_t owner, OwnerOf(hop));
     const Package* const package =
         owner == kNoPackage ? nullptr : &database_->packages()[owner];
-    const bool piece =
-        package == nullptr || (package->essential && !IsWhole(package->name));
+    const bool piece = package == nullptr || keep_ == Keep::kTraced ||
+                       (package->essential && !IsWhole(package->name));
     if (piece && !files_.Contains(hop)) {
       RELOC_RETURN_IF_ERROR(AddOnlyFile(hop, why));
-      if (hop == hops->end) RELOC_RETURN_IF_ERROR(AddUnowned(hop));
+      if (hop == hops->end) RELOC_RETURN_IF_ERROR(AddNeedsOf(hop));
     } else if (!piece && (with_packages || keep_ == Keep::kFull)) {
       closure_->Add(owner, why);
     }
@@ -173,7 +184,7 @@ absl::Status HostClosure::AddNeeded(absl::string_view file,
   return absl::OkStatus();
 }
 
-absl::Status HostClosure::AddUnowned(const std::string& file) {
+absl::Status HostClosure::AddNeedsOf(const std::string& file) {
   const absl::optional<Shebang> shebang = ShebangOf(root_.HostPath(file));
   if (shebang.has_value()) return AddInterpreter(*shebang, file, true);
   return AddLibraries(file);
@@ -215,7 +226,20 @@ absl::Status HostClosure::AddInterpreter(const Shebang& shebang,
   return AddNeeded(file, why, with_packages);
 }
 
+absl::Status HostClosure::AddCopyright(uint32_t place) {
+  const uint32_t package = closure_->chosen()[place].package;
+  const absl::StatusOr<LinkHops> hops = FollowLinks(
+      root_, absl::StrCat("/usr/share/doc/",
+                          database_->packages()[package].name, "/copyright"));
+  if (!hops.ok()) return absl::OkStatus();
+  for (const std::string& hop : AllOf(*hops)) {
+    RELOC_RETURN_IF_ERROR(files_.AddResolved(hop, place, "").status());
+  }
+  return absl::OkStatus();
+}
+
 absl::Status HostClosure::AddFilesOf(uint32_t place) {
+  if (keep_ == Keep::kTraced) return AddCopyright(place);
   const uint32_t package = closure_->chosen()[place].package;
   RELOC_ASSIGN_OR_RETURN(const std::vector<std::string> paths,
                          database_->Files(package));
@@ -246,13 +270,12 @@ absl::Status HostClosure::AddTools() {
 }
 
 absl::Status HostClosure::Finish() {
-  bool has_tools = false;
   while (true) {
     if (closure_ != nullptr && expanded_ < closure_->chosen().size()) {
       RELOC_RETURN_IF_ERROR(AddFilesOf(expanded_++));
-    } else if (has_shell_script_ && !has_tools) {
+    } else if (has_shell_script_ && !has_tools_ && keep_ != Keep::kTraced) {
       RELOC_RETURN_IF_ERROR(AddTools());
-      has_tools = true;
+      has_tools_ = true;
     } else {
       return absl::OkStatus();
     }

@@ -8,6 +8,9 @@
 //   4. of essential packages single files: interpreters of the scripts among
 //      them, the tools that shell scripts start, and the libraries of these.
 //
+// Where only traced files are kept (Keep::kTraced), packages give their names
+// and copyright files, and 1 and 4 hold for every file.
+//
 // A program that no package owns, and every program where there is no package
 // database, comes with the libraries that ld.so would load and with its
 // interpreter. docs/sources.md tells users the same.
@@ -46,7 +49,11 @@ class HostClosure {
   // An error if it is not wholly installed.
   absl::Status AddPackage(uint32_t package, absl::string_view why);
 
-  // To be called when all has been added.
+  // Adds a file that a traced command has used; its directories hold no links.
+  // Of one that was executed what it needs as well.
+  absl::Status AddUsed(const std::string& file, bool executed);
+
+  // To be called when all has been added; and again when more has been.
   absl::Status Finish();
 
   std::vector<ChosenPackage> packages() const;
@@ -62,8 +69,10 @@ class HostClosure {
   absl::Status AddLibraries(const std::string& program);
   absl::Status AddInterpreter(const Shebang& shebang, const std::string& script,
                               bool with_packages);
-  absl::Status AddUnowned(const std::string& file);
+  // Of a file that is packed without its package: libraries, or interpreter.
+  absl::Status AddNeedsOf(const std::string& file);
   absl::Status AddFilesOf(uint32_t place);
+  absl::Status AddCopyright(uint32_t place);
   absl::Status AddTools();
   absl::StatusOr<uint32_t> OwnerOf(absl::string_view file);
   absl::Status AddOnlyFile(const std::string& file, absl::string_view why);
@@ -78,6 +87,7 @@ class HostClosure {
   uint32_t expanded_ = 0;  // packages of the closure whose files are in files_
   std::set<std::string> searched_;  // wishes for libraries that are fulfilled
   bool has_shell_script_ = false;
+  bool has_tools_ = false;
   std::vector<std::string> notes_;
 };
 

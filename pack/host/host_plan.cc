@@ -32,6 +32,7 @@
 #include "pack/host/link_hops.h"
 #include "pack/host/merged_usr.h"
 #include "pack/host/open_database.h"
+#include "pack/host/traced_files.h"
 #include "pack/name_link.h"
 
 namespace relocatable {
@@ -78,12 +79,18 @@ class HostPlanner {
     for (const std::string& glob : options_.include) {
       RELOC_RETURN_IF_ERROR(IncludeFiles(root_, glob, files_));
     }
+    TracedFiles traced(root_, database_.get(), options_.home, *closure_,
+                       files_);
+    RELOC_RETURN_IF_ERROR(traced.Add(options_.traced));
     RELOC_RETURN_IF_ERROR(AddGeneratedFiles(root_, files_));
     DescribePackages();
     RELOC_RETURN_IF_ERROR(AddLicences());
     RELOC_RETURN_IF_ERROR(AddPayload(root_, files_, plan_));
     RELOC_RETURN_IF_ERROR(AddNames());
     AddNotes();
+    for (std::string& note : traced.notes()) {
+      plan_.notes.push_back(std::move(note));
+    }
     RELOC_RETURN_IF_ERROR(DescribePack(options_.tool, options_.exclude,
                                        TablesOf(plan_, options_.twins), plan_));
     return std::move(plan_);
@@ -132,6 +139,9 @@ class HostPlanner {
           absl::string_view(merged).substr(0, merged.rfind('/'));
       if (folder == "/usr/bin" || folder == "/usr/sbin" ||
           folder == "/usr/games") {
+        if (options_.keep == Keep::kTraced) {
+          RELOC_RETURN_IF_ERROR(closure_->AddProgram(path, "asked for"));
+        }
         RELOC_RETURN_IF_ERROR(
             AddName(absl::StrCat("bin/", LastComponent(merged)), merged));
       }

@@ -13,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "pack/describe_pack.h"
 #include "pack/host/host_rules.h"
+#include "pack/host/traced_file.h"
 #include "pack/plan.h"
 
 namespace relocatable {
@@ -28,6 +29,10 @@ struct HostPlanOptions {
   std::vector<std::string> include;
   std::vector<std::string> exclude;
   Keep keep = Keep::kSlim;
+  // What a command has used that was run for this (trace_command.h), and the
+  // directory below which files of it are private.
+  std::vector<TracedFile> traced;
+  std::string home;
   bool twins = true;  // false: --no-twins
   PackTool tool;
   // The host directory in which the machine's files lie; empty: "/".

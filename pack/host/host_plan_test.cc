@@ -239,6 +239,96 @@ TEST_F(HostPlan, IncludeAndExclude) {
             "'/usr/bin/git': is to be packed, and --exclude leaves it out");
 }
 
+class TracedPlan : public HostPlan {
+ protected:
+  TracedPlan() {
+    host_.Package("less", "Depends: libc6\n",
+                  {"/usr/bin/less", "/usr/lib/less.so"});
+    host_.Package("unused", "", {"/usr/lib/unused/a", "/usr/lib/unused/b"});
+    host_.File("/usr/local/share/data", "x");
+    host_.Link("/usr/local/link", "share");
+    host_.File("/home/me/.gitconfig", "x");
+    host_.File("/home/me/x", "x");
+    host_.File("/etc/resolv.conf", "x");
+    options_.home = "/home/me";
+    options_.traced = {
+        {.path = "/usr/bin/git", .executed = true},
+        {.path = "/usr/bin/less", .executed = true},
+        {.path = "/usr/lib/unused/a"},
+        {.path = "/usr/share/man/man1/git.1"},
+        {.path = "/usr/local/link/data"},
+        {.path = "/usr/local/link/absent", .found = false},
+        {.path = "/home/me/.gitconfig"},
+        {.path = "/home/me"},
+        {.path = "/etc/resolv.conf"},
+        {.path = "/etc/gitrc"},
+    };
+  }
+
+  static std::string WhyOf(const Plan& plan, absl::string_view path) {
+    for (const PlanFile& file : plan.payload) {
+      if (file.path == path) return file.why;
+    }
+    return "absent";
+  }
+};
+
+TEST_F(TracedPlan, WhatWasUsedComesAlongWithWhatTheClosureFinds) {
+  const Plan plan = Make();
+  // The package of what was executed is whole, of the others single files.
+  EXPECT_THAT(Packages(plan), ElementsAre("git", "libc6", "less"));
+  EXPECT_EQ(plan.packages[2].why, "traced");
+  EXPECT_THAT(
+      Payload(plan),
+      ElementsAre("/etc/gitrc", "/usr/bin/git", "/usr/bin/less", "/usr/bin/sh",
+                  "/usr/lib/less.so", "/usr/lib/libc.so.6", "/usr/lib/unused/a",
+                  "/usr/local/link", "/usr/local/share/data",
+                  "/usr/share/doc/git/copyright", "/usr/share/man/man1/git.1"));
+  EXPECT_EQ(WhyOf(plan, "/usr/local/share/data"), "traced");
+  EXPECT_EQ(WhyOf(plan, "/usr/local/link"), "traced");
+  EXPECT_EQ(WhyOf(plan, "/usr/share/man/man1/git.1"), "traced");
+  EXPECT_EQ(WhyOf(plan, "/etc/gitrc"), "");  // its package's
+  EXPECT_THAT(plan.notes,
+              ElementsAre("left out, though used by the traced command, as "
+                          "below a home directory: /home/me/.gitconfig "
+                          "(--include packs what it names)"));
+}
+
+TEST_F(TracedPlan, KeepTraced) {
+  options_.keep = Keep::kTraced;
+  const Plan plan = Make();
+  EXPECT_THAT(Packages(plan), ElementsAre("git", "dash", "less", "unused"));
+  EXPECT_THAT(
+      Payload(plan),
+      ElementsAre("/etc/gitrc", "/usr/bin/git", "/usr/bin/less", "/usr/bin/sh",
+                  "/usr/lib/unused/a", "/usr/local/link",
+                  "/usr/local/share/data", "/usr/share/doc/git/copyright",
+                  "/usr/share/man/man1/git.1"));
+  EXPECT_EQ(WhyOf(plan, "/usr/bin/git"), "bin/git");
+  EXPECT_EQ(WhyOf(plan, "/usr/bin/sh"), "interpreter of /usr/bin/git");
+  EXPECT_EQ(WhyOf(plan, "/etc/gitrc"), "traced");
+  options_.sources = {"deb:less"};
+  options_.traced = {};
+  EXPECT_THAT(Payload(Make()), ElementsAre("/usr/bin/less", "/usr/bin/sh"));
+}
+
+TEST_F(TracedPlan, WhatIsPrivateIsPackedIfItIsNamed) {
+  for (int i = 0; i < 6; ++i) {
+    const std::string path = absl::StrCat("/home/me/.ssh/", i);
+    host_.File(path, "x");
+    options_.traced.push_back({.path = path});
+  }
+  options_.include = {"/home/me/.gitconfig"};
+  const Plan plan = Make();
+  EXPECT_EQ(WhyOf(plan, "/home/me/.gitconfig"), "--include");
+  EXPECT_THAT(plan.notes,
+              ElementsAre("left out, though used by the traced command, as by "
+                          "the looks of them keys or passwords: "
+                          "/home/me/.ssh/0, /home/me/.ssh/1, /home/me/.ssh/2, "
+                          "/home/me/.ssh/3 and 2 more (--include packs what "
+                          "it names)"));
+}
+
 TEST_F(HostPlan, LargeHalvesAreLeftOutWithANote) {
   host_.Forget();
   host_.Package("git", "Depends: perl\n", {"/usr/bin/git"});

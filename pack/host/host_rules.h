@@ -12,8 +12,9 @@ namespace relocatable {
 
 // How much of the packages is packed: --keep.
 enum class Keep {
-  kFull,  // all files
-  kSlim,  // no documentation, no translations; what a program reads stays
+  kFull,    // all files
+  kSlim,    // no documentation, no translations; what a program reads stays
+  kTraced,  // what a traced command has used, and what it takes to start
 };
 
 // Whether a file, link or directory of a package is packed. `path` in its

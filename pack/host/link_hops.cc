@@ -41,11 +41,8 @@ absl::Status Nothing(absl::string_view path, const std::string& at,
                                           "', which does not exist"));
 }
 
-}  // namespace
-
-absl::StatusOr<LinkHops> FollowLinks(const GuestRoot& root,
-                                     absl::string_view path) {
-  LinkHops hops;
+absl::Status Follow(const GuestRoot& root, absl::string_view path,
+                    LinkHops& hops) {
   std::string at;  // resolved so far; "" is the root
   std::string rest(path);
   int links = 0;
@@ -75,7 +72,23 @@ absl::StatusOr<LinkHops> FollowLinks(const GuestRoot& root,
     rest = absl::StrCat(text, rest);
   }
   hops.end = at.empty() ? "/" : std::move(at);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<LinkHops> FollowLinks(const GuestRoot& root,
+                                     absl::string_view path) {
+  LinkHops hops;
+  RELOC_RETURN_IF_ERROR(Follow(root, path, hops));
   return hops;
+}
+
+std::vector<std::string> LinksTowards(const GuestRoot& root,
+                                      absl::string_view path) {
+  LinkHops hops;
+  Follow(root, path, hops).IgnoreError();
+  return std::move(hops.links);
 }
 
 }  // namespace relocatable

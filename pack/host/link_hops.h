@@ -29,6 +29,10 @@ struct LinkHops {
 absl::StatusOr<LinkHops> FollowLinks(const GuestRoot& root,
                                      absl::string_view path);
 
+// The links that there are on the way to a path, wherever that ends.
+std::vector<std::string> LinksTowards(const GuestRoot& root,
+                                      absl::string_view path);
+
 }  // namespace relocatable
 
 #endif  // PACK_HOST_LINK_HOPS_H_

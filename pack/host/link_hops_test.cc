@@ -58,6 +58,9 @@ TEST_F(FollowLinksTest, WaysToNothing) {
   EXPECT_EQ(Error("/usr/bin/x"), "'/usr/bin/x' does not exist");
   EXPECT_EQ(Error("/usr/bin/loop"),
             "cannot read '/usr/bin/loop': Too many levels of symbolic links");
+  EXPECT_THAT(LinksTowards(root_, "/usr/bin/vim/x"),
+              ElementsAre("/usr/bin/vim", "/etc/alternatives/vim"));
+  EXPECT_THAT(LinksTowards(root_, "/usr/bin/x"), IsEmpty());
 }
 
 }  // namespace

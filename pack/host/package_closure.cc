@@ -9,6 +9,7 @@ namespace relocatable {
 void PackageClosure::Add(uint32_t package, absl::string_view why, uint32_t by) {
   size_t next = chosen_.size();
   AddOne(package, why, by);
+  if (keep_ == Keep::kTraced) return;
   for (; next < chosen_.size(); ++next) {
     AddNeedsOf(static_cast<uint32_t>(next));
     AddCompanionsOf(static_cast<uint32_t>(next));

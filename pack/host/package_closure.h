@@ -32,6 +32,7 @@ class PackageClosure {
       : database_(database), keep_(keep) {}
 
   // Adds `package` and all it needs, nearest first; nothing if it is there.
+  // Keep::kTraced: without its needs.
   void Add(uint32_t package, absl::string_view why, uint32_t by = kNobody);
 
   // Its place in chosen(), or kNobody.
