@@ -88,7 +88,30 @@ int UsageError(const Command& command, absl::string_view message) {
   return command.usage_status;
 }
 
-int RunCommand(const Command& command, Words words) {
+// Command::takes_command: the words from there on in the form that CLI11 takes
+// for values.
+Words HideCommand(const Command& command, const Words& words) {
+  Words hidden;
+  for (size_t i = 0; i < words.size(); ++i) {
+    if (words[i] == "--") {
+      hidden.insert(hidden.end(), words.begin() + i, words.end());
+      break;
+    }
+    hidden.push_back(words[i]);
+    if (command.takes_command == nullptr || words[i] != command.takes_command) {
+      continue;
+    }
+    hidden.back() += "=-";
+    if (i + 1 == words.size() || words[i + 1] != "--") continue;
+    for (i += 2; i < words.size(); ++i) {
+      hidden.push_back(absl::StrCat(command.takes_command, "==", words[i]));
+    }
+  }
+  return hidden;
+}
+
+int RunCommand(const Command& command, const Words& typed) {
+  const Words words = HideCommand(command, typed);
   CLI::App app(
       absl::StrCat("relocatable ", command.name, ": ", command.summary),
       absl::StrCat("relocatable ", command.name));

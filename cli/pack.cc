@@ -24,9 +24,11 @@
 #include "cli/human.h"
 #include "cli/own_binary.h"
 #include "cli/progress.h"
+#include "cli/traced_run.h"
 #include "cli/version.h"
 #include "pack/guest_root.h"
 #include "pack/host/host_plan.h"
+#include "pack/host/host_rules.h"
 #include "pack/interrupt.h"
 #include "pack/output.h"
 #include "pack/plan.h"
@@ -45,6 +47,7 @@ struct Options {
   std::string output, format;
   std::string keep = "slim";  // of programs of this machine, as is:
   std::vector<std::string> include;
+  std::vector<std::string> trace;  // Command::takes_command; then the command
   std::optional<int> level;
   bool dry_run = false;
   bool quiet = false;
@@ -87,6 +90,20 @@ absl::Status CheckLevel(const Options& options, const PackFormat& format) {
   return absl::OkStatus();
 }
 
+absl::StatusOr<Keep> FindKeep(const Options& options) {
+  if (options.keep == "slim") return Keep::kSlim;
+  if (options.keep == "full") return Keep::kFull;
+  if (options.keep != "traced") {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "--keep: '", options.keep, "' is neither slim nor full nor traced"));
+  }
+  if (options.trace.empty()) {
+    return absl::InvalidArgumentError(
+        "--keep: nothing is traced (--trace -- CMD... says what)");
+  }
+  return Keep::kTraced;
+}
+
 // What is wrong with the command line by itself.
 absl::Status CheckUsage(const Options& options) {
   if (options.plan.sources.empty()) {
@@ -94,13 +111,15 @@ absl::Status CheckUsage(const Options& options) {
         "which programs or store items? (relocatable pack [OPTION...] "
         "SOURCE...)");
   }
-  if (options.keep != "slim" && options.keep != "full") {
-    return absl::InvalidArgumentError(
-        absl::StrCat("--keep: '", options.keep, "' is neither slim nor full"));
-  }
+  RELOC_RETURN_IF_ERROR(FindKeep(options).status());
   RELOC_ASSIGN_OR_RETURN(const PackFormat* format, ChooseFormat(options));
   RELOC_RETURN_IF_ERROR(CheckOutput(*format, options.output));
   return CheckLevel(options, *format);
+}
+
+absl::string_view Environment(const char* name, absl::string_view otherwise) {
+  const char* const value = getenv(name);
+  return value == nullptr ? otherwise : value;
 }
 
 absl::StatusOr<Plan> PlanHost(const Options& options) {
@@ -109,30 +128,50 @@ absl::StatusOr<Plan> PlanHost(const Options& options) {
         "-S is for store items: programs of this machine are called as they "
         "are");
   }
-  const char* const path = getenv("PATH");
-  return PlanHostPack(
-      {.sources = options.plan.sources,
-       .path = path == nullptr ? "/usr/bin:/bin" : path,
-       .entry_point = options.plan.entry_point,
-       .include = options.include,
-       .exclude = options.plan.exclude,
-       .keep = options.keep == "full" ? Keep::kFull : Keep::kSlim,
-       .twins = options.plan.twins,
-       .tool = options.plan.tool});
+  // A pack on standard output is not to be mixed with what the command says.
+  RELOC_ASSIGN_OR_RETURN(
+      TracedRun run,
+      RunTraced(options.trace,
+                options.output == "-" ? STDERR_FILENO : STDOUT_FILENO));
+  RELOC_ASSIGN_OR_RETURN(
+      Plan plan,
+      PlanHostPack({.sources = options.plan.sources,
+                    .path = std::string(Environment("PATH", "/usr/bin:/bin")),
+                    .entry_point = options.plan.entry_point,
+                    .include = options.include,
+                    .exclude = options.plan.exclude,
+                    .keep = *FindKeep(options),
+                    .traced = std::move(run.files),
+                    .home = std::string(Environment("HOME", "")),
+                    .twins = options.plan.twins,
+                    .tool = options.plan.tool}));
+  if (!run.note.empty()) {
+    plan.notes.insert(plan.notes.begin(), std::move(run.note));
+  }
+  return plan;
+}
+
+absl::StatusOr<Plan> PlanStore(const Options& options) {
+  if (!options.trace.empty()) {
+    return absl::InvalidArgumentError(
+        "--trace is for programs of this machine: store items say themselves "
+        "what they need");
+  }
+  return PlanStorePack(options.plan);
 }
 
 // By what the user names: items of a store, or programs of this machine. Who
 // says where a store's references are to be found means a store.
 absl::StatusOr<Plan> MakePlan(const Options& options) {
   if (options.plan.scan || !options.plan.store_db.empty()) {
-    return PlanStorePack(options.plan);
+    return PlanStore(options);
   }
   const GuestRoot root;
   std::string item, other;
   for (const std::string& source : options.plan.sources) {
     (MeansStoreItem(root, source) ? item : other) = source;
   }
-  if (other.empty()) return PlanStorePack(options.plan);
+  if (other.empty()) return PlanStore(options);
   if (item.empty()) return PlanHost(options);
   return absl::InvalidArgumentError(
       absl::StrCat("'", item, "' is of a store and '", other,
@@ -180,8 +219,13 @@ int Write(const Plan& plan, const PackFormat& format, const Options& options,
   return Failure(status);
 }
 
-int Run(const Options& options) {
-  if (absl::Status status = CheckUsage(options); !status.ok()) {
+int Run(Options& options) {
+  absl::Status status = TakeCommand(options.trace);
+  if (options.plan.sources.empty() && !options.trace.empty()) {
+    options.plan.sources = {options.trace[0]};
+  }
+  if (status.ok()) status = CheckUsage(options);
+  if (!status.ok()) {
     return Usage(status.message());
   }
   const PackFormat& format = **ChooseFormat(options);
@@ -225,8 +269,14 @@ void DeclareContent(CLI::App& app, Options& options) {
   StorePlanOptions& plan = options.plan;
   app.add_option("--keep", options.keep,
                  "Of programs of this machine: slim, without documentation and "
-                 "translations (default), or full")
+                 "translations (default), full, or traced, only what --trace "
+                 "sees")
       ->type_name("HOW");
+  app.add_option("--trace", options.trace,
+                 "Run CMD once, which is all that follows, and add each file "
+                 "that it uses")
+      ->type_name("-- CMD...")
+      ->allow_extra_args(false);
   app.add_option("--include", options.include,
                  "Of programs of this machine: add the files at GLOB too")
       ->type_name("GLOB")
@@ -272,6 +322,7 @@ const Command kPackCommand = {
     "relocatable pack -o git-pack git",
     kExitUsage,
     Declare,
+    "--trace",
 };
 
 }  // namespace relocatable
