@@ -165,12 +165,23 @@ void World::Prepare(const Case& c, const std::string& engine, uid_t uid) const {
   if (c.setup != nullptr) c.setup();
 }
 
+std::string World::MakeCache(uid_t uid) const {
+  const std::string cache = absl::StrCat(root_, "/cache-", uid);
+  if (mkdir(cache.c_str(), 0700) == 0 && geteuid() == 0 &&
+      chown(cache.c_str(), uid, uid) != 0) {
+    perror("conformance: cache");
+  }
+  return cache;
+}
+
 Finished World::Run(const Case& c, const std::string& engine, uid_t uid) const {
   MakeScratch(uid);
   std::vector<std::string> environment;
   for (const std::string& variable : c.environment) {
     environment.push_back(Expand(variable));
   }
+  environment.push_back(
+      absl::StrCat("RELOCATABLE_CACHE_DIR=", MakeCache(uid)));
   return RunProgram(CommandLine(c, engine),
                     {.env = environment,
                      .set_env = true,

@@ -1,6 +1,7 @@
 // engines/conformance/world.h - where the cases run: a directory below /tmp
 // that any user can read, with the store of testdata/programs, this build's
-// `relocatable` and a scratch directory.
+// `relocatable`, a scratch directory, and a cache (RELOCATABLE_CACHE_DIR) for
+// each user, so that all but the first programs run with twins.
 #ifndef ENGINES_CONFORMANCE_WORLD_H_
 #define ENGINES_CONFORMANCE_WORLD_H_
 
@@ -58,6 +59,7 @@ class World {
   std::vector<std::string> CommandLine(const Case& c,
                                        const std::string& engine) const;
   void MakeScratch(uid_t uid) const;
+  std::string MakeCache(uid_t uid) const;  // its path
   void Prepare(const Case& c, const std::string& engine, uid_t uid) const;
 
   std::string root_;

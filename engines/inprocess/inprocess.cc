@@ -9,6 +9,7 @@
 
 #include "base/bare/str.h"
 #include "base/bare/syscall.h"
+#include "engines/inprocess/cache.h"
 #include "engines/inprocess/filter.h"
 #include "engines/inprocess/initial_stack.h"
 #include "engines/inprocess/prepare_program.h"
@@ -42,6 +43,7 @@ struct Workspace {
   ViewSpace view;
   LaunchedProgram launched;
   FixedBuffer<kPathCapacity> self;
+  FixedBuffer<kPathCapacity> twin_cache;
 };
 
 // Whether the host has something at a path where both are to be seen.
@@ -73,6 +75,13 @@ int FindSelf(const Launch& launch, Workspace& w) {
     w.self.Append(launch.self);
   }
   return w.self.size() > 0 && !w.self.overflow() ? 0 : ENOENT;
+}
+
+// A nested launch has its session's.
+const char* FindTwinCache(const Launch& launch, Workspace& w) {
+  if (session.twin_cache[0] != '\0') return session.twin_cache;
+  return FindCache(launch.envp, "twins", w.twin_cache) ? w.twin_cache.c_str()
+                                                       : "";
 }
 
 // The process starts over as this binary, then as the program.
@@ -139,6 +148,7 @@ Outcome StartOnFloor(const Launch& launch, Outcome (*raise)(Floor&)) {
     if (refusal.error != 0) return refusal;
   }
   PreparePayload(launch, w.view, w.handover);
+  w.handover.twin_cache = FindTwinCache(launch, w);
   if (launch.cwd != nullptr) {
     if (const int error = EnterDirectory(launch.cwd)) {
       return {Outcome::kProgramFailed, "enter the directory", error};

@@ -80,8 +80,10 @@ void OpenSession(const Handover& h) {
   session.view.layer_first = IsInLayer(session.view, h.program_host) ||
                              IsInLayer(session.view, h.interpreter_host);
   session.floor = h.floor == Floor::kToRaise ? Floor::kTraps : h.floor;
-  session.patches_code = session.floor == Floor::kNone;
+  session.patches_code =
+      session.floor == Floor::kNone || session.floor == Floor::kTraps;
   session.stub = Keep(h.stub);
+  session.twin_cache = Keep(h.twin_cache);
   const bool is_open = session.payload.directory == h.payload.directory;
   session.payload = h.payload;
   session.payload.directory = Keep(h.payload.directory);

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "base/bare/syscall.h"
+#include "engines/inprocess/cache.h"
 #include "engines/inprocess/real_path.h"
 #include "engines/intercept/directory_entry.h"
 #include "engines/intercept/session.h"
@@ -75,55 +76,13 @@ bool FindByName(Str guest, const Mount& mount, Buffer& host) {
   return HoldsOnlyTheWay(host.c_str(), guest);
 }
 
-// Makes the directories of `path`, from character `from` on.
-void MakeDirectories(Str path, size_t from, unsigned mode) {
-  for (size_t size = from + 1; size <= path.size; ++size) {
-    if (size < path.size && path[size] != '/') continue;
-    FixedBuffer<kPathCapacity> directory;
-    directory.Append(path.First(size));
-    if (Syscall(__NR_mkdirat, kAtFdcwd, directory.c_str(), mode) == 0) {
-      Syscall(__NR_fchmodat, kAtFdcwd, directory.c_str(), mode);  // no umask
-    }
-  }
-}
-
-// The cache of this user, made if need be: nobody else may write to it.
-bool FindCache(char* const* envp, Buffer& cache) {
-  const auto is_path = [](const char* value) {
-    return value != nullptr && value[0] == '/';
-  };
-  const char* const own = bare::GetEnv(envp, "RELOCATABLE_CACHE_DIR");
-  const char* const shared = bare::GetEnv(envp, "XDG_CACHE_HOME");
-  const char* const home = bare::GetEnv(envp, "HOME");
-  size_t given;  // the part that must be there
-  if (is_path(own)) {
-    cache.Append(own);
-    given = 0;
-  } else if (is_path(shared)) {
-    cache.Append(shared).Append("/relocatable");
-    given = Str(shared).size;
-  } else if (is_path(home)) {
-    cache.Append(home).Append("/.cache/relocatable");
-    given = Str(home).size;
-  } else {
-    return false;
-  }
-  if (cache.overflow()) return false;
-  MakeDirectories(cache.str(), given, 0700);
-  struct stat st;
-  return Syscall(__NR_newfstatat, kAtFdcwd, cache.c_str(), &st, 0) == 0 &&
-         S_ISDIR(st.st_mode) && (st.st_mode & 022) == 0 &&
-         st.st_uid == static_cast<uint32_t>(Syscall(__NR_geteuid));
-}
-
 // A directory of the cache for `guest`, with all that is on the way from it to
 // `mount`.
 bool FindInCache(char* const* envp, Str guest, const Mount& mount,
                  Buffer& host) {
-  FixedBuffer<kPathCapacity> cache, way;
-  if (!FindCache(envp, cache)) return false;
-  way.Append(cache.str()).Append("/ways");
-  const size_t top = cache.size();
+  FixedBuffer<kPathCapacity> way;
+  if (!FindCache(envp, "ways", way)) return false;
+  const size_t top = way.size();
   host.Clear();
   host.Append(way.str()).Append(guest);
   way.Append(bare::DirName(Str(mount.guest)));

@@ -4,9 +4,9 @@
 // read-only mount of its own, of a directory that is empty but for the way:
 //
 //   of "/gnu/store" at "/p/root/gnu/store"   "/p/root/gnu", as in a pack
-//   else   a directory in the user's cache, .../relocatable/ways/gnu, made when
-//          it is first needed: RELOCATABLE_CACHE_DIR, else XDG_CACHE_HOME, else
-//          HOME (docs/engines/inprocess.md)
+//   else   a directory in the user's cache (cache.h), .../ways/gnu, made when
+//   it
+//          is first needed
 //
 // Without a cache there is none: ENOENT, though what is below is there.
 //

@@ -11,12 +11,16 @@
 
 namespace relocatable {
 
+// The pages of ours that patched code jumps to.
+struct Trampolines {
+  uint8_t* at = nullptr;
+  uint64_t size = 0;
+};
+
 // Patches the `size` bytes of a code segment at `text`, which are writable and
-// as the file has them. `wants` is asked for each site's number (-1: any).
-// Returns how many sites are patched; 0, and nothing is changed, if there is no
-// room for trampolines within reach. A site that is not there is left out.
-uint32_t ApplySites(const PatchSites& sites, uint8_t* text, uint64_t size,
-                    bool (*wants)(long number));
+// as the file has them. No trampolines, and nothing is changed, if there is no
+// room for them within reach. A site that is not there is left out.
+Trampolines ApplySites(const PatchSites& sites, uint8_t* text, uint64_t size);
 
 }  // namespace relocatable
 

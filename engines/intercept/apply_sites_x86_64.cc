@@ -190,32 +190,27 @@ uint8_t* PatchSiteAt(const PatchSite& site, uint8_t* text,
 
 }  // namespace
 
-uint32_t ApplySites(const PatchSites& sites, uint8_t* text, uint64_t size,
-                    bool (*wants)(long number)) {
+Trampolines ApplySites(const PatchSites& sites, uint8_t* text, uint64_t size) {
   const uint64_t room =
       (sites.count * kMostTrampoline + kPage - 1) & ~(kPage - 1);
   uint8_t* const trampolines =
       room == 0 ? nullptr
                 : MapNear(Address(text) - sites.image_before,
                           Address(text) + sites.image_behind, room);
-  if (trampolines == nullptr) return 0;
+  if (trampolines == nullptr) return {};
   uint8_t* next = trampolines;
-  uint32_t patched = 0;
   for (uint32_t i = 0; i < sites.count; ++i) {
     const PatchSite& site = sites.sites[i];
-    const long number = site.replaces_number() ? site.number : -1;
-    if (!wants(number) || !IsThere(site, text, size)) continue;
+    if (!IsThere(site, text, size)) continue;
     uint8_t* const end = PatchSiteAt(site, text, next);
-    if (end == nullptr) continue;
-    next = end;
-    ++patched;
+    if (end != nullptr) next = end;
   }
-  if (patched == 0 || bare::Syscall(__NR_mprotect, trampolines, room,
-                                    PROT_READ | PROT_EXEC) != 0) {
+  if (next == trampolines || bare::Syscall(__NR_mprotect, trampolines, room,
+                                           PROT_READ | PROT_EXEC) != 0) {
     bare::Syscall(__NR_munmap, trampolines, room);
-    return 0;
+    return {};
   }
-  return patched;
+  return {trampolines, room};
 }
 
 }  // namespace relocatable

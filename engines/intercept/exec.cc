@@ -130,6 +130,7 @@ __attribute__((noinline)) long ExecStub(const Program& program,
   handover.floor = session.floor;
   handover.ignored_signals = IgnoredSignals();
   handover.stub = stub;
+  handover.twin_cache = session.twin_cache;
   handover.payload = session.payload;
   handover.root = session.view.root;
   AddMounts(session.view, handover);

@@ -84,6 +84,7 @@ bool WriteHandover(const Handover& h, Buffer& to) {
   PutNumber(h.ignored_signals, to);
   PutNumber(static_cast<unsigned long>(h.kept_fd + 1), to);
   Put(h.stub, to);
+  Put(h.twin_cache, to);
   Put(h.payload.directory, to);
   Put(h.payload.file, to);
   for (const PayloadSection& s : {h.payload.index, h.payload.twins}) {
@@ -111,6 +112,7 @@ bool ReadHandover(char* text, Handover& h) {
   h.ignored_signals = reader.TakeNumber();
   h.kept_fd = static_cast<long>(reader.TakeNumber()) - 1;
   h.stub = reader.Take();
+  h.twin_cache = reader.Take();
   h.payload.directory = reader.Take().data;
   h.payload.file = reader.Take().data;
   for (PayloadSection* s : {&h.payload.index, &h.payload.twins}) {

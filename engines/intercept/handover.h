@@ -28,6 +28,7 @@ struct Handover {
   Floor floor = Floor::kToRaise;
   uint64_t ignored_signals = 0;  // of ours, those the program ignores
   bare::Str stub;                // host path of this binary
+  bare::Str twin_cache;          // session.h
   Payload payload;
   bare::Str root;
   Mount mounts[kMaxSessionMounts];

@@ -2,7 +2,7 @@
 
 #include <sys/mman.h>
 
-#include "engines/intercept/map_patched.h"
+#include "engines/intercept/map_cached.h"
 #include "engines/intercept/map_twin.h"
 #include "engines/intercept/session.h"
 
@@ -16,7 +16,7 @@ long MapCode(uint64_t address, uint64_t size, long protection, long flags,
       (flags & MAP_TYPE) == MAP_PRIVATE && (flags & MAP_ANONYMOUS) == 0;
   long result;
   if (usual && MapTwin(mapping, result)) return result;
-  return usual && session.patches_code ? MapPatched(mapping)
+  return usual && session.patches_code ? MapCached(mapping)
                                        : MapAsItIs(mapping);
 }
 

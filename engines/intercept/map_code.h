@@ -2,8 +2,8 @@
 // interceptor: the one place where code comes into a program.
 //
 // If the pack has a twin of the file, the twin's code is mapped (map_twin.h).
-// Else, where the session says so, the sites of the file's code are patched in
-// the process's own copy of its pages, before they can be run (patch_sites.h).
+// Else, where the session says so, the twin of the user's cache, which is made
+// when the code is first mapped (map_cached.h).
 // Whoever reads the file sees the original. Where anything is unusual - a
 // shared mapping, code that may be written - the mapping is as asked for.
 //

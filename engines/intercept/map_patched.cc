@@ -7,15 +7,11 @@
 #include "engines/intercept/apply_sites.h"
 #include "engines/intercept/mapped_elf.h"
 #include "engines/intercept/segment_sites.h"
-#include "engines/intercept/session.h"
-#include "engines/intercept/syscall_table.h"
 
 namespace relocatable {
 namespace {
 
 using bare::Syscall;
-
-bool IsError(long result) { return result < 0 && result > -4096; }
 
 // The sites of what is mapped, and where the segment's bytes are in it.
 struct MappedSegment {
@@ -23,6 +19,7 @@ struct MappedSegment {
   PatchSites sites;
 };
 
+// False if none are known: it is no code, or its file is no program.
 bool FindSites(const CodeMapping& mapping, MappedSegment& segment) {
   MappedElf file;
   if (!MapElfFile(mapping.fd, file)) return false;
@@ -33,44 +30,40 @@ bool FindSites(const CodeMapping& mapping, MappedSegment& segment) {
     FindSegmentSites(file, *p, segment.sites);
   }
   UnmapElfFile(file);
-  return p != nullptr && segment.sites.count > 0;
+  return p != nullptr;
 }
 
-// Without a floor nothing has to stay unblocked.
-bool Wants(long number) {
-  const SyscallRow* row = FindSyscall(number);
-  if (session.floor != Floor::kNone || row == nullptr) return true;
-  return row->handling != Handling::kBlockSignals &&
-         row->handling != Handling::kWaitMask &&
-         row->handling != Handling::kWaitMaskPair;
+// Patches the code at `at`, which can be written, and makes it what `mapping`
+// asks for. False if it cannot be patched.
+bool Patch(const CodeMapping& mapping, const MappedSegment& segment, long at,
+           PatchedCode& made) {
+  uint8_t* const code = reinterpret_cast<uint8_t*>(at);
+  const Trampolines trampolines =
+      ApplySites(segment.sites, code + segment.skew, segment.size);
+  // It fails under SELinux's execmod: what was written may not be run.
+  if (trampolines.at == nullptr ||
+      Syscall(__NR_mprotect, at, mapping.size, mapping.protection) != 0) {
+    return false;
+  }
+  made = {true, code, WholePages(segment.skew + segment.size), trampolines.at,
+          trampolines.size};
+  return true;
 }
 
 }  // namespace
 
-long MapAsItIs(const CodeMapping& m) {
-  return Syscall(__NR_mmap, m.address, m.size, m.protection, m.flags, m.fd,
-                 m.offset);
-}
-
-long MapPatched(const CodeMapping& mapping) {
+long MapPatched(const CodeMapping& mapping, PatchedCode& made) {
   MappedSegment segment;
   if (!FindSites(mapping, segment)) return MapAsItIs(mapping);
+  made.complete = segment.sites.count == 0;
+  if (made.complete) return MapAsItIs(mapping);
   CodeMapping writable = mapping;
   writable.protection = PROT_READ | PROT_WRITE;
   const long result = MapAsItIs(writable);
-  if (IsError(result)) return MapAsItIs(mapping);
-  const auto at = static_cast<uint64_t>(result);
-  ApplySites(segment.sites, reinterpret_cast<uint8_t*>(at + segment.skew),
-             segment.size, Wants);
-  if (Syscall(__NR_mprotect, at, mapping.size, mapping.protection) == 0) {
-    return result;
-  }
-  // SELinux's execmod: what was written may not be run.
-  CodeMapping original = mapping;
-  original.address = at;
-  original.flags |= MAP_FIXED;
-  original.flags &= ~long{MAP_FIXED_NOREPLACE};
-  return MapAsItIs(original);
+  if (IsMapError(result)) return MapAsItIs(mapping);
+  return Patch(mapping, segment, result, made)
+             ? result
+             : MapAsItIs(mapping.Again(result));
 }
 
 uint32_t CountPatchSites(long fd) {

@@ -7,21 +7,25 @@
 
 #include <stdint.h>
 
+#include "engines/intercept/code_mapping.h"
+
 namespace relocatable {
 
-// The arguments of mmap(2).
-struct CodeMapping {
-  uint64_t address = 0, size = 0;
-  long protection = 0, flags = 0, fd = -1;
-  uint64_t offset = 0;
+// What became of the code of a mapping.
+struct PatchedCode {
+  // It is known of all its sites that they are patched, or cannot be.
+  bool complete = false;
+  // Its whole pages, and those of its trampolines; none if nothing is patched.
+  const uint8_t* code = nullptr;
+  uint64_t size = 0;
+  const uint8_t* trampolines = nullptr;
+  uint64_t trampolines_size = 0;
 };
-
-long MapAsItIs(const CodeMapping& mapping);
 
 // As mmap(2) of `mapping`, which is private, executable and not writable, with
 // patched sites. It is executable only once they are: no thread can run what is
 // being written.
-long MapPatched(const CodeMapping& mapping);
+long MapPatched(const CodeMapping& mapping, PatchedCode& made);
 
 // How many sites the file of `fd` has that can be patched.
 uint32_t CountPatchSites(long fd);

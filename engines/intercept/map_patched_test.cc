@@ -56,14 +56,12 @@ const auto* const kInterceptor =
 
 const std::string kSyscallRet("\x0f\x05\xc3", 3);
 const std::string kMovOpen("\xb8\x02\0\0\0", 5);  // mov $2,%eax
-const std::string kMovMask("\xb8\x0e\0\0\0", 5);  // rt_sigprocmask
 const std::string kMovEdx8("\xba\x08\0\0\0", 5);
 // mov 0x6(%rip),%eax: what is behind its `syscall; ret` and a nop
 const std::string kLoadNumber("\x8b\x05\x04\0\0\0", 6);
 
 class MapPatchedTest : public ::testing::Test {
  protected:
-  MapPatchedTest() { session.floor = Floor::kNone; }
   ~MapPatchedTest() override {
     if (fd_ >= 0) close(fd_);
   }
@@ -80,7 +78,8 @@ class MapPatchedTest : public ::testing::Test {
     mapping.flags = MAP_PRIVATE;
     mapping.fd = fd_;
     mapping.offset = kTinyOffset;
-    const long at = MapPatched(mapping);
+    made_ = PatchedCode();
+    const long at = MapPatched(mapping, made_);
     if (at < 0 && at > -4096) return at;
     text_ = std::string(reinterpret_cast<const char*>(at), code.size());
     long result;
@@ -93,6 +92,7 @@ class MapPatchedTest : public ::testing::Test {
 
   long rdx_ = 0;
 
+  PatchedCode made_;
   std::string text_;  // as mapped
   int fd_ = -1;
 };
@@ -130,12 +130,23 @@ TEST_F(MapPatchedTest, TheFileStaysAsItIs) {
   EXPECT_EQ(now, code);
 }
 
-TEST_F(MapPatchedTest, SignalMasksAreOnlyAFloorsBusiness) {
-  const std::string code = kMovMask + kSyscallRet;
-  EXPECT_EQ(Run(code), -EINVAL);  // the kernel's own: the mask's size is 0
-  EXPECT_EQ(text_, code);
-  session.floor = Floor::kTraps;
-  EXPECT_EQ(Run(code), 1014);
+TEST_F(MapPatchedTest, SaysWhatItMade) {
+  const std::string code = kMovOpen + kSyscallRet;
+  Run(code);
+  EXPECT_TRUE(made_.complete);
+  EXPECT_EQ(std::string(reinterpret_cast<const char*>(made_.code), 5),
+            text_.substr(0, 5));
+  EXPECT_EQ(made_.size, kPage);
+  EXPECT_EQ(made_.trampolines_size, kPage);
+  // mov $2,%eax
+  EXPECT_EQ(std::string(reinterpret_cast<const char*>(made_.trampolines), 5),
+            kMovOpen);
+}
+
+TEST_F(MapPatchedTest, SaysThatThereWasNothingToPatch) {
+  EXPECT_EQ(Run(std::string("\xb8\x27\0\0\0\x0f\x05\xc3", 8)), getpid());
+  EXPECT_TRUE(made_.complete);
+  EXPECT_EQ(made_.size, 0u);
 }
 
 TEST_F(MapPatchedTest, CountsWhatItWouldPatch) {
@@ -151,7 +162,9 @@ TEST_F(MapPatchedTest, GivesTheKernelsErrors) {
   mapping.protection = PROT_READ | PROT_EXEC;
   mapping.flags = MAP_PRIVATE;
   mapping.fd = -1;
-  EXPECT_EQ(MapPatched(mapping), -EBADF);
+  PatchedCode made;
+  EXPECT_EQ(MapPatched(mapping, made), -EBADF);
+  EXPECT_FALSE(made.complete);
 }
 
 }  // namespace

@@ -18,13 +18,9 @@ using bare::Syscall;
 
 constexpr long kAtFdcwd = -100, kReadCloexec = 02000000,
                kAtSymlinkNofollow = 0x100;
-constexpr uint64_t kPage = 4096;
-constexpr uint64_t Up(uint64_t x) { return (x + kPage - 1) & ~(kPage - 1); }
 
 // Set before the program starts, then only read.
 TwinIndex twin_index;
-
-bool IsError(long result) { return result < 0 && result > -4096; }
 
 bool IsRegular(const struct stat& st) {
   return (st.st_mode & 0170000) == 0100000;
@@ -32,7 +28,7 @@ bool IsRegular(const struct stat& st) {
 
 // Whether `file`, open at `fd`, holds the code that the row's twin was made of.
 bool HasCodeOf(const TwinIndexRow& row, long fd, const struct stat& file) {
-  if (row.begin % kPage != 0 || row.begin > row.file_size ||
+  if (row.begin % kCodePage != 0 || row.begin > row.file_size ||
       row.size > row.file_size - row.begin || row.size == 0) {
     return false;
   }
@@ -42,7 +38,7 @@ bool HasCodeOf(const TwinIndexRow& row, long fd, const struct stat& file) {
   }
   const long map = Syscall(__NR_mmap, nullptr, row.size, PROT_READ,
                            MAP_PRIVATE | MAP_POPULATE, fd, row.begin);
-  if (IsError(map)) return false;
+  if (IsMapError(map)) return false;
   const uint64_t hash = HashCode(reinterpret_cast<const void*>(map), row.size);
   Syscall(__NR_munmap, map, row.size);
   return hash == row.code_hash;
@@ -91,7 +87,7 @@ long OpenTwin(const TwinIndexRow& row) {
   }
   if (path.overflow()) return -1;
   const long fd = Syscall(__NR_openat, kAtFdcwd, path.c_str(), kReadCloexec, 0);
-  if (IsError(fd)) return -1;
+  if (IsMapError(fd)) return -1;
   struct stat st;
   if (Syscall(__NR_fstat, fd, &st) == 0 && IsRegular(st) &&
       static_cast<uint64_t>(st.st_size) == row.size) {
@@ -99,44 +95,6 @@ long OpenTwin(const TwinIndexRow& row) {
   }
   Syscall(__NR_close, fd);
   return -1;
-}
-
-// Over a mapping of the original, the part of it that the twin has: whole
-// pages, `[from, to)` of the file.
-long MapOver(const CodeMapping& m, long original, uint64_t from, uint64_t to,
-             const CodeMapping& twin) {
-  CodeMapping over = m;
-  over.address = static_cast<uint64_t>(original) + (from - m.offset);
-  over.size = to - from;
-  over.flags = MAP_PRIVATE | MAP_FIXED;
-  over.fd = twin.fd;
-  over.offset = from - twin.offset;
-  if (!IsError(MapAsItIs(over))) return original;
-  // A MAP_FIXED that fails may leave a hole where the original was.
-  over.fd = m.fd;
-  over.offset = from;
-  const long again = MapAsItIs(over);
-  return IsError(again) ? again : original;
-}
-
-// The twin's code for what of it is asked for. There may be more than code: old
-// linkers put headers and constants into the same segment, and ld.so maps a
-// library's whole span with its first.
-long MapOpenTwin(const CodeMapping& m, const TwinIndexRow& row, long fd) {
-  const uint64_t end = m.offset + Up(m.size);
-  const uint64_t row_end = row.begin + Up(row.size);
-  CodeMapping twin = m;
-  twin.fd = fd;
-  if (m.offset >= row.begin && end <= row_end && end > m.offset) {
-    twin.offset = m.offset - row.begin;
-    return MapAsItIs(twin);
-  }
-  twin.offset = row.begin;
-  const long original = MapAsItIs(m);
-  const uint64_t from = m.offset > row.begin ? m.offset : row.begin;
-  const uint64_t to = end < row_end ? end : row_end;
-  return IsError(original) || from >= to ? original
-                                         : MapOver(m, original, from, to, twin);
 }
 
 }  // namespace
@@ -149,9 +107,9 @@ bool MapTwin(const CodeMapping& m, long& result) {
   const TwinIndexRow* row = FindTwin(m.fd);
   const long twin = row != nullptr ? OpenTwin(*row) : -1;
   if (twin < 0) return false;
-  result = MapOpenTwin(m, *row, twin);
+  result = MapTwinCode(m, {row->begin, row->size, twin, 0});
   Syscall(__NR_close, twin);
-  return true;
+  return !IsMapError(result);
 }
 
 }  // namespace relocatable

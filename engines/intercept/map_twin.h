@@ -11,7 +11,7 @@
 
 #include <stddef.h>
 
-#include "engines/intercept/map_patched.h"
+#include "engines/intercept/code_mapping.h"
 
 namespace relocatable {
 

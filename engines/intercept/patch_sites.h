@@ -6,8 +6,7 @@
 // those of sites.h: the number, or else what lies before or behind it, where
 // every jump into the moved instructions is seen (jump_scan_x86_64.h).
 //
-// Freestanding; plain data without pointers, so that it can be kept in a file
-// (site_store.h).
+// Freestanding.
 #ifndef ENGINES_INTERCEPT_PATCH_SITES_H_
 #define ENGINES_INTERCEPT_PATCH_SITES_H_
 

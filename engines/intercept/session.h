@@ -37,7 +37,8 @@ struct Session {
   const char* program_guest = "";  // what /proc/self/exe is to the program
   const char* program_host = "";
   Payload payload;
-  const char* stub = "";  // this binary: each exec goes through it
+  const char* stub = "";        // this binary: each exec goes through it
+  const char* twin_cache = "";  // a directory (twin_cache.h); "": none
 
   // Where the dynamic linker's code is mapped; nothing without one.
   uint64_t linker_start = 0;
