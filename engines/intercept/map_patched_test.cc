@@ -10,49 +10,14 @@
 #include <cstring>
 #include <string>
 
-#include "engines/intercept/abi.h"
-#include "engines/intercept/session.h"
+#include "engines/intercept/pretended_interceptor.h"
 #include "engines/intercept/tiny_elf.h"
 #include "gtest/gtest.h"
 
-// The entries of a pretended interceptor: they tell which of them was reached,
-// and add the number.
-asm(R"(
-    .pushsection .text
-test_fast_entry:
-    add $1000, %rax
-    jmp *%rcx
-test_generic_entry:
-    add $2000, %rax
-    jmp *%rcx
-    .popsection
-)");
-extern "C" char test_fast_entry[], test_generic_entry[];
-
 namespace relocatable {
-
-constinit Session session;
-
 namespace {
 
 constexpr uint64_t kPage = 4096;
-
-// Set before any test: code of ours at its fixed address.
-class Interceptor : public ::testing::Environment {
-  void SetUp() override {
-    void* const page = mmap(
-        reinterpret_cast<void*>(kInterceptBase), kPage, PROT_READ | PROT_WRITE,
-        MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
-    ASSERT_EQ(page, reinterpret_cast<void*>(kInterceptBase));
-    InterceptAbi abi = {kInterceptMagic, kInterceptVersion,
-                        sizeof(InterceptAbi),
-                        reinterpret_cast<uint64_t>(test_fast_entry),
-                        reinterpret_cast<uint64_t>(test_generic_entry)};
-    memcpy(page, &abi, sizeof(abi));
-  }
-};
-const auto* const kInterceptor =
-    ::testing::AddGlobalTestEnvironment(new Interceptor);
 
 const std::string kSyscallRet("\x0f\x05\xc3", 3);
 const std::string kMovOpen("\xb8\x02\0\0\0", 5);  // mov $2,%eax
@@ -82,12 +47,9 @@ class MapPatchedTest : public ::testing::Test {
     const long at = MapPatched(mapping, made_);
     if (at < 0 && at > -4096) return at;
     text_ = std::string(reinterpret_cast<const char*>(at), code.size());
-    long result;
-    asm volatile("call *%2"
-                 : "=a"(result), "=d"(rdx_)
-                 : "r"(at), "D"(0), "S"(0), "d"(0)
-                 : "rcx", "r8", "r9", "r10", "r11", "memory", "cc");
-    return result;
+    const Registers registers = CallCode(at);
+    rdx_ = registers.rdx;
+    return registers.rax;
   }
 
   long rdx_ = 0;

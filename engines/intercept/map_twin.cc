@@ -19,6 +19,7 @@ using bare::Syscall;
 constexpr long kAtFdcwd = -100, kReadCloexec = 02000000,
                kAtSymlinkNofollow = 0x100;
 
+
 // Set before the program starts, then only read.
 TwinIndex twin_index;
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes decode_x86_64/, eh_frame/, twin/, twin_table/ and twin_index/ beside
+"""Writes decode_x86_64/, eh_frame/, twin/, twin_table/, twin_index/ and cached_twin/ beside
 itself: where the fuzz targets of the interceptor start from. Each file is built field by
 field; what a target has found lies there, too, and stays.
 """
@@ -124,6 +124,23 @@ TWIN_INDEXES = {
 }
 
 
+def cached_twin(magic=b"RELOCCT\n", version=1, abi=1, size=8192, at=-4096, room=4096):
+    return struct.pack("<8sII9QQqQQ", magic, version, abi, *range(9), size, at, room, 0)
+
+
+CACHED_TWINS = {
+    "plain": cached_twin(),
+    "nothing": cached_twin(size=0, at=0, room=0),
+    "behind": cached_twin(at=8192),
+    "overlap": cached_twin(at=4096),
+    "no_page": cached_twin(size=100),
+    "too_far": cached_twin(at=-(1 << 40)),
+    "negative": cached_twin(size=(1 << 64) - 4096),
+    "later": cached_twin(version=2),
+    "cut": cached_twin()[:-9],
+}
+
+
 def write(folder, files):
     os.makedirs(os.path.join(TOP, folder), exist_ok=True)
     for name, content in files.items():
@@ -136,3 +153,4 @@ write("eh_frame", EH_FRAMES)
 write("twin", PROGRAMS)
 write("twin_table", TWIN_TABLES)
 write("twin_index", TWIN_INDEXES)
+write("cached_twin", CACHED_TWINS)
