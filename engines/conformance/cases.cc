@@ -478,6 +478,11 @@ void Runtimes(Cases_& to) {
                          "exit", "0"},
                 .natively = {"executable=@ITEM@/bin/gopher <nil>",
                              "goroutines wrong=0"}});
+  to.push_back(
+      {.name = "GoServer",
+       .argv = {Bin("goserver"), "@ITEM@/share", Bin("ending"), "exit", "3"},
+       .natively = {"exit status 3", "wrong answers=0",
+                    "socket is gone: true"}});
 }
 
 Cases_ Make() {

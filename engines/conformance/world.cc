@@ -180,8 +180,7 @@ Finished World::Run(const Case& c, const std::string& engine, uid_t uid) const {
   for (const std::string& variable : c.environment) {
     environment.push_back(Expand(variable));
   }
-  environment.push_back(
-      absl::StrCat("RELOCATABLE_CACHE_DIR=", MakeCache(uid)));
+  environment.push_back(absl::StrCat("RELOCATABLE_CACHE_DIR=", MakeCache(uid)));
   return RunProgram(CommandLine(c, engine),
                     {.env = environment,
                      .set_env = true,

@@ -37,6 +37,9 @@ _COMMANDS = {
     "no_loader": "gcc-12 -std=gnu11 {flags} -fPIE -pie $< -o $@ -Wl,--dynamic-linker=/gnu/store/missing/ld.so",
     # Without `go build`: it would compile the standard library first.
     "go": "HOME=/nonexistent; d=$$(mktemp -d); export HOME; go tool compile -p main -o $$d/main.o $< && go tool link -s -w -o $@ $$d/main.o; s=$$?; rm -r $$d; exit $$s",
+    # Without libc also in `net`, which the standard library as it is installed has
+    # only with it.
+    "go_static": "d=$$(mktemp -d) && HOME=$$d GOCACHE=$$d/cache GO111MODULE=off CGO_ENABLED=0 go build -ldflags='-s -w' -o $@ $<; s=$$?; rm -rf $$d; exit $$s",
 }
 
 def program(name, src, kind = "dynamic", deps = []):
