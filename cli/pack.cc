@@ -275,7 +275,7 @@ void DeclareContent(CLI::App& app, Options& options) {
   app.add_option("--trace", options.trace,
                  "Run CMD once, which is all that follows, and add each file "
                  "that it uses")
-      ->type_name("-- CMD...")
+      ->type_name("-- CMD")
       ->allow_extra_args(false);
   app.add_option("--include", options.include,
                  "Of programs of this machine: add the files at GLOB too")

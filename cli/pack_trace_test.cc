@@ -81,7 +81,7 @@ TEST_F(PackTrace, WhatIsUsedComesAlongAndHomeDoesNot) {
 
 TEST_F(PackTrace, KeepTracedIsSmallAndRuns) {
   const Finished f = Shell(
-      "$RELOCATABLE pack -q -o p --keep=traced python3 --trace -- python3 -c "
+      "$RELOCATABLE pack -o p --keep=traced python3 --trace -- python3 -c "
       "'import json, ssl' && RELOCATABLE_ENGINE=inprocess,proot p/bin/python3 "
       "-c 'import json, ssl; print(json.dumps(ssl.OPENSSL_VERSION))' && du -s "
       "p/root");

@@ -192,7 +192,9 @@ absl::Status HostClosure::AddNeedsOf(const std::string& file) {
 
 absl::Status HostClosure::AddLibraries(const std::string& program) {
   const absl::StatusOr<ElfFile> elf = ReadElfFile(root_.HostPath(program));
-  if (!elf.ok()) return absl::OkStatus();  // data, or a script's library
+  // Data; a script's library; a library, which comes with those of the program
+  // that loads it, and without that nobody knows where ld.so looks.
+  if (!elf.ok() || elf->interpreter.empty()) return absl::OkStatus();
   if (!searched_.insert(WishesOf(*elf, program)).second) {
     return absl::OkStatus();
   }

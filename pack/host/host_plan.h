@@ -39,8 +39,8 @@ struct HostPlanOptions {
   std::string root;
 };
 
-// Reads databases and files; writes nothing, runs nothing. plan.notes says what
-// the user should know.
+// Reads databases and files; writes nothing, runs nothing but rpm. plan.notes
+// says what the user should know.
 absl::StatusOr<Plan> PlanHostPack(const HostPlanOptions& options);
 
 }  // namespace relocatable

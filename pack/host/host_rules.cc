@@ -52,6 +52,7 @@ bool IsDocumentation(Text path) {
 
 constexpr Text kForInstalling[] = {
     "adduser",
+    "basesystem",
     "cdebconf",
     "debconf",
     "dpkg",
@@ -64,6 +65,7 @@ constexpr Text kForInstalling[] = {
     "filesystem",
     "linux-api-headers",
     "pacman",
+    "setup",
     "tar",
     "ucf",
     "sysvinit-utils",

@@ -2,8 +2,8 @@
 // packages there are, what they need and which files are theirs.
 //
 // One implementation per package manager, each of which reads the manager's own
-// files below a GuestRoot and runs nothing. All of it is untrusted text.
-// host_closure.h draws the conclusions.
+// files below a GuestRoot and runs nothing; but for rpm, which is asked. All of
+// it is untrusted text. host_closure.h draws the conclusions.
 //
 // Paths are guest paths as the database spells them. A machine whose /bin is a
 // link to usr/bin has one file under two spellings, and databases of the time
