@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "CLI/CLI.hpp"
@@ -178,19 +179,24 @@ absl::StatusOr<Plan> MakePlan(const Options& options) {
                    "' of this machine (pack them apart)"));
 }
 
-// --dry-run: the items, the largest first, and the names.
+// --dry-run: the items or packages, the largest first, and the names.
 void PrintPlan(const Plan& plan, const PackFormat& format,
                const std::string& output) {
-  absl::PrintF("%s: a %s of %d items, %s\n", output, format.name,
-               plan.items.size(), HumanBytes(plan.bytes));
-  std::vector<const PlanItem*> items;
-  for (const PlanItem& item : plan.items) items.push_back(&item);
-  std::stable_sort(items.begin(), items.end(),
-                   [](const PlanItem* a, const PlanItem* b) {
-                     return a->nar_size > b->nar_size;
-                   });
-  for (const PlanItem* item : items) {
-    absl::PrintF("%12s  %s\n", HumanBytes(item->nar_size), item->path);
+  std::vector<std::pair<uint64_t, absl::string_view>> parts;
+  for (const PlanItem& item : plan.items) {
+    parts.emplace_back(item.nar_size, item.path);
+  }
+  for (const PlanPackage& package : plan.packages) {
+    parts.emplace_back(package.size, package.name);
+  }
+  absl::PrintF("%s: a %s of %d %s, %s\n", output, format.name, parts.size(),
+               plan.origin == Origin::kStore ? "items" : "packages",
+               HumanBytes(plan.bytes));
+  std::stable_sort(
+      parts.begin(), parts.end(),
+      [](const auto& a, const auto& b) { return a.first > b.first; });
+  for (const auto& [size, name] : parts) {
+    absl::PrintF("%12s  %s\n", HumanBytes(size), name);
   }
   for (const PlanName& name : plan.names) {
     absl::PrintF("%s starts %s\n", name.name, name.target);

@@ -22,8 +22,10 @@ namespace relocatable {
 namespace {
 
 using ::testing::ContainsRegex;
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::MatchesRegex;
 
 constexpr uid_t kStranger = 61238;
 constexpr uint64_t kMostOfGit = 65 << 20;  // slim, without compression
@@ -167,6 +169,36 @@ TEST_F(PackHost, AFileThatLiesHereIsNotAWord) {
   const Finished path = Shell("$RELOCATABLE pack -q ./my-tool && ls");
   EXPECT_EQ(path.status, 0) << path.err;
   EXPECT_EQ(path.out, "my-tool\nmy-tool-pack\n");
+}
+
+TEST_F(PackHost, ADryRunNamesPackagesAndWritesNothing) {
+  const Finished f = Shell("$RELOCATABLE pack -q -n git; ls");
+  EXPECT_THAT(f.out, ContainsRegex("^git-pack: a tree of [0-9]+ packages, .*\n"
+                                   " *[0-9.]+ MiB  git\n"));
+  EXPECT_THAT(f.out, EndsWith("\nbin/git starts /usr/bin/git\n"));
+}
+
+TEST_F(PackHost, AProgramThatMayNotBeRead) {
+  const std::string file = t_.File("work/my-tool", "#!/bin/sh\n", 0711);
+  const Finished f = Shell("$RELOCATABLE pack ./my-tool; echo $?; ls");
+  EXPECT_EQ(f.out, "1\nmy-tool\n");
+  EXPECT_EQ(f.err,
+            absl::StrCat("relocatable pack: './my-tool': cannot read '",
+                         t_.Path("work"), "/my-tool': Permission denied\n"));
+}
+
+// A disk of 2 MB, in a mount namespace of its own.
+TEST_F(PackHost, ADiskThatIsFull) {
+  if (Shell("unshare -Urm true").status != 0) {
+    RELOC_SKIP("userns", "no user namespaces");
+  }
+  const Finished f = Shell(
+      "mkdir small && unshare -Urm sh -c 'mount -t tmpfs -o size=2m none small "
+      "&& cd small && for o in p p.tar.zst; do $RELOCATABLE pack -q -o $o git; "
+      "echo $?; done; ls -A'");
+  EXPECT_EQ(f.out, "1\n1\n");
+  EXPECT_THAT(f.err, MatchesRegex("(relocatable pack: [^\n]*: No space left on "
+                                  "device\n){2}"));
 }
 
 TEST_F(PackHost, AStoreAndAMachineAreTwoPacks) {

@@ -3,6 +3,7 @@
 #define PACK_HOST_FIND_PROGRAM_H_
 
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -11,6 +12,12 @@
 
 namespace relocatable {
 
+// All executable files called `word` in the directories of `path`, in their
+// order.
+std::vector<std::string> AllInPath(const GuestRoot& root,
+                                   absl::string_view path,
+                                   absl::string_view word);
+
 // The first executable file called `word` in the directories of `path`, as
 // execvp(3) would find it; "" if there is none. Relative directories are passed
 // over: a word is never what lies in the current directory.
@@ -18,7 +25,8 @@ std::string FindInPath(const GuestRoot& root, absl::string_view path,
                        absl::string_view word);
 
 // The same, with an error that helps: a link that leads nowhere, a package of
-// that name, the program whose name is nearest. `database` may be nullptr.
+// that name, a program for administrators, the program or else the package
+// whose name is nearest. `database` may be nullptr.
 absl::StatusOr<std::string> FindProgram(const GuestRoot& root,
                                         absl::string_view path,
                                         const PackageDatabase* database,

@@ -1,6 +1,7 @@
 #include "pack/host/generated_files.h"
 
 #include <fnmatch.h>
+#include <unistd.h>
 
 #include <set>
 #include <string>
@@ -8,6 +9,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "base/status_macros.h"
 #include "pack/host/alternatives.h"
 #include "pack/host/host_rules.h"
@@ -51,11 +53,25 @@ std::vector<std::string> Glob(const GuestRoot& root, absl::string_view glob) {
   return paths;
 }
 
-absl::Status AddByTable(const GuestRoot& root, HostFiles& files) {
+absl::Status AddWithLinks(const LinkHops& hops, absl::string_view what,
+                          HostFiles& files) {
+  for (const std::string& link : hops.links) {
+    RELOC_RETURN_IF_ERROR(files.AddResolved(link, kNobody, what).status());
+  }
+  return files.AddResolved(hops.end, kNobody, what).status();
+}
+
+absl::Status AddByTable(const GuestRoot& root, HostFiles& files,
+                        std::vector<std::string>& left_out) {
   for (const GeneratedFiles& row : Generated()) {
     if (!files.Contains(row.with)) continue;
     for (const std::string& path : Glob(root, row.glob)) {
-      RELOC_RETURN_IF_ERROR(files.Add(path, kNobody, row.what).status());
+      const absl::StatusOr<LinkHops> hops = FollowLinks(root, path);
+      if (!hops.ok() || access(root.HostPath(hops->end).c_str(), R_OK) != 0) {
+        left_out.push_back(path);
+        continue;
+      }
+      RELOC_RETURN_IF_ERROR(AddWithLinks(*hops, row.what, files));
     }
   }
   return absl::OkStatus();
@@ -95,9 +111,16 @@ absl::Status AddCompiledPython(const GuestRoot& root, HostFiles& files) {
 
 }  // namespace
 
-absl::Status AddGeneratedFiles(const GuestRoot& root, HostFiles& files) {
+absl::Status AddGeneratedFiles(const GuestRoot& root, HostFiles& files,
+                               std::vector<std::string>& notes) {
   RELOC_RETURN_IF_ERROR(AddAlternatives(root, files));
-  RELOC_RETURN_IF_ERROR(AddByTable(root, files));
+  std::vector<std::string> left_out;
+  RELOC_RETURN_IF_ERROR(AddByTable(root, files, left_out));
+  if (!left_out.empty()) {
+    notes.push_back(
+        absl::StrCat("left out, as they lead to nothing that you may read: ",
+                     absl::StrJoin(left_out, ", ")));
+  }
   return AddCompiledPython(root, files);
 }
 

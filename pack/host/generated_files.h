@@ -7,14 +7,21 @@
 #ifndef PACK_HOST_GENERATED_FILES_H_
 #define PACK_HOST_GENERATED_FILES_H_
 
+#include <string>
+#include <vector>
+
 #include "absl/status/status.h"
 #include "pack/guest_root.h"
 #include "pack/host/host_files.h"
 
 namespace relocatable {
 
-// To be called when all other files are in `files`.
-absl::Status AddGeneratedFiles(const GuestRoot& root, HostFiles& files);
+// To be called when all other files are in `files`. Links come with what they
+// lead to (a certificate of the machine's own authority lies in
+// /usr/local/share); those that lead to nothing that this user may read are
+// left out, and `notes` says which.
+absl::Status AddGeneratedFiles(const GuestRoot& root, HostFiles& files,
+                               std::vector<std::string>& notes);
 
 }  // namespace relocatable
 

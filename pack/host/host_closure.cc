@@ -117,13 +117,15 @@ absl::StatusOr<uint32_t> HostClosure::OwnerOf(absl::string_view file) {
   return database_->OwnerOf(file);
 }
 
+absl::Status HostClosure::NotWhole(const Package& package) const {
+  return absl::FailedPreconditionError(
+      absl::StrCat("the package '", package.name, "' is ", package.trouble,
+                   " (", database_->remedy(), ")"));
+}
+
 absl::Status HostClosure::AddPackage(uint32_t package, absl::string_view why) {
   const Package& added = database_->packages()[package];
-  if (!added.trouble.empty()) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("the package '", added.name, "' is ", added.trouble, " (",
-                     database_->remedy(), ")"));
-  }
+  if (!added.trouble.empty()) return NotWhole(added);
   closure_->Add(package, why);
   return absl::OkStatus();
 }
@@ -243,9 +245,12 @@ absl::Status HostClosure::AddCopyright(uint32_t place) {
 absl::Status HostClosure::AddFilesOf(uint32_t place) {
   if (keep_ == Keep::kTraced) return AddCopyright(place);
   const uint32_t package = closure_->chosen()[place].package;
+  // Of one that is only not configured all files are there.
+  const Package& needed = database_->packages()[package];
+  if (needed.trouble == "half-installed") return NotWhole(needed);
   RELOC_ASSIGN_OR_RETURN(const std::vector<std::string> paths,
                          database_->Files(package));
-  const bool has_programs = !NeedsNothing(database_->packages()[package].name);
+  const bool has_programs = !NeedsNothing(needed.name);
   for (const std::string& path : paths) {
     if (!IsKept(keep_, MergedPath(path))) continue;
     RELOC_ASSIGN_OR_RETURN(const HostFile* const file,

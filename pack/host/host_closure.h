@@ -71,6 +71,7 @@ class HostClosure {
                               bool with_packages);
   // Of a file that is packed without its package: libraries, or interpreter.
   absl::Status AddNeedsOf(const std::string& file);
+  absl::Status NotWhole(const Package& package) const;
   absl::Status AddFilesOf(uint32_t place);
   absl::Status AddCopyright(uint32_t place);
   absl::Status AddTools();

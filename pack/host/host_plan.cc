@@ -82,15 +82,12 @@ class HostPlanner {
     TracedFiles traced(root_, database_.get(), options_.home, *closure_,
                        files_);
     RELOC_RETURN_IF_ERROR(traced.Add(options_.traced));
-    RELOC_RETURN_IF_ERROR(AddGeneratedFiles(root_, files_));
+    RELOC_RETURN_IF_ERROR(AddGeneratedFiles(root_, files_, notes_));
     DescribePackages();
     RELOC_RETURN_IF_ERROR(AddLicences());
     RELOC_RETURN_IF_ERROR(AddPayload(root_, files_, plan_));
     RELOC_RETURN_IF_ERROR(AddNames());
-    AddNotes();
-    for (std::string& note : traced.notes()) {
-      plan_.notes.push_back(std::move(note));
-    }
+    AddNotes(traced.notes());
     RELOC_RETURN_IF_ERROR(DescribePack(options_.tool, options_.exclude,
                                        TablesOf(plan_, options_.twins), plan_));
     return std::move(plan_);
@@ -113,7 +110,36 @@ class HostPlanner {
     RELOC_ASSIGN_OR_RETURN(
         const std::string file,
         FindProgram(root_, options_.path, database_.get(), source));
-    return AddProgram(file);
+    RELOC_RETURN_IF_ERROR(AddProgram(file));
+    return NoteUnowned(source, file);
+  }
+
+  // The package that has what is found at `file`.
+  absl::StatusOr<uint32_t> OwnerOf(const std::string& file) {
+    RELOC_ASSIGN_OR_RETURN(const LinkHops hops, FollowLinks(root_, file));
+    return database_->OwnerOf(hops.end);
+  }
+
+  // Of a word that means a program which no package has: a script of
+  // /usr/local, a stand-in that chooses among versions.
+  absl::Status NoteUnowned(const std::string& word, const std::string& file) {
+    if (database_ == nullptr) return absl::OkStatus();
+    RELOC_ASSIGN_OR_RETURN(uint32_t owner, OwnerOf(file));
+    if (owner != kNoPackage) return absl::OkStatus();
+    std::string note = absl::StrCat(
+        "'", word, "' is '", file,
+        "', which no package has: it comes with its "
+        "interpreter and libraries, and --trace or --include adds what else "
+        "it needs");
+    for (const std::string& other : AllInPath(root_, options_.path, word)) {
+      RELOC_ASSIGN_OR_RETURN(owner, OwnerOf(other));
+      if (owner == kNoPackage) continue;
+      absl::StrAppend(&note, " ('", other, "' is of the package ",
+                      database_->packages()[owner].name, ")");
+      break;
+    }
+    notes_.push_back(std::move(note));
+    return absl::OkStatus();
   }
 
   absl::Status AddProgram(const std::string& file) {
@@ -247,8 +273,11 @@ class HostPlanner {
     return absl::OkStatus();
   }
 
-  void AddNotes() {
-    plan_.notes = closure_->notes();
+  void AddNotes(const std::vector<std::string>& traced) {
+    plan_.notes = notes_;
+    for (const auto& notes : {closure_->notes(), traced}) {
+      plan_.notes.insert(plan_.notes.end(), notes.begin(), notes.end());
+    }
     if (database_ == nullptr) {
       plan_.notes.push_back(
           "no package database that is known here: programs come with their "
@@ -276,6 +305,7 @@ class HostPlanner {
   HostFiles files_;
   std::unique_ptr<HostClosure> closure_;
   std::map<std::string, std::string> targets_;  // by name: merged guest paths
+  std::vector<std::string> notes_;
   Plan plan_;
 };
 

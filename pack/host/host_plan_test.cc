@@ -21,6 +21,7 @@ namespace {
 
 using ::testing::Contains;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::IsSupersetOf;
 using ::testing::Not;
@@ -145,7 +146,12 @@ TEST_F(HostPlan, EveryLinkOfAnAlternative) {
 
 TEST_F(HostPlan, ThePackageCalledLikeTheProgram) {
   host_.Package("python3-minimal", "", {"/usr/bin/python3"});
-  host_.Package("python3", "", {"/usr/lib/python3/all.py"});
+  host_.Package(
+      "python3", "",
+      {"/usr/lib/python3/all.py", "/usr/lib/python3.11/pydoc_data/__init__.py",
+       "/usr/lib/python3.11/pydoc_data/topics.py"});
+  host_.File(
+      "/usr/lib/python3.11/pydoc_data/__pycache__/topics.cpython-311.pyc", "3");
   host_.File("/usr/lib/python3/__pycache__/all.cpython-311.pyc", "1");
   host_.File("/usr/lib/python3/__pycache__/other.cpython-311.pyc", "2");
   options_.sources = {"python3"};
@@ -155,6 +161,11 @@ TEST_F(HostPlan, ThePackageCalledLikeTheProgram) {
               Contains("/usr/lib/python3/__pycache__/all.cpython-311.pyc"));
   EXPECT_THAT(Payload(plan), Not(Contains("/usr/lib/python3/__pycache__/"
                                           "other.cpython-311.pyc")));
+  // Documentation.
+  EXPECT_THAT(Payload(plan),
+              Contains("/usr/lib/python3.11/pydoc_data/__init__.py"));
+  EXPECT_THAT(Payload(plan), Not(Contains(HasSubstr("pydoc_data/topics."))));
+  EXPECT_THAT(Payload(plan), Not(Contains(HasSubstr("topics.cpython"))));
 }
 
 TEST_F(HostPlan, APackageHasAllItsPrograms) {
@@ -237,6 +248,43 @@ TEST_F(HostPlan, IncludeAndExclude) {
   options_.exclude = {"git"};
   EXPECT_EQ(Error(),
             "'/usr/bin/git': is to be packed, and --exclude leaves it out");
+}
+
+TEST_F(HostPlan, AWordThatMeansNobodysProgramIsSaid) {
+  host_.File("/usr/local/bin/git", "#!/bin/sh\n", 0755);
+  const Plan plan = Make();
+  EXPECT_THAT(Packages(plan), IsEmpty());
+  EXPECT_EQ(plan.names[0].target, "/usr/local/bin/git");
+  EXPECT_THAT(
+      plan.notes,
+      ElementsAre("'git' is '/usr/local/bin/git', which no package has: it "
+                  "comes with its interpreter and libraries, and --trace or "
+                  "--include adds what else it needs ('/usr/bin/git' is of "
+                  "the package git)"));
+  options_.sources = {"/usr/local/bin/git"};  // who says so knows it
+  EXPECT_THAT(Make().notes, IsEmpty());
+}
+
+TEST_F(HostPlan, CertificatesOfTheMachinesOwnDoNotDangle) {
+  host_.tree().Dir("usr/share/ca-certificates");
+  host_.Package("ca-certificates", "",
+                {"/usr/share/ca-certificates", "/usr/share/ca-certificates/a"});
+  host_.File("/usr/local/share/ca-certificates/own.crt", "x");
+  host_.Link("/etc/ssl/certs/a.pem", "/usr/share/ca-certificates/a");
+  host_.Link("/etc/ssl/certs/own.pem",
+             "/usr/local/share/ca-certificates/own.crt");
+  host_.Link("/etc/ssl/certs/1234.0", "own.pem");
+  host_.Link("/etc/ssl/certs/old.pem", "/usr/local/share/gone");
+  options_.sources = {"git", "deb:ca-certificates"};
+  const Plan plan = Make();
+  EXPECT_THAT(Payload(plan),
+              IsSupersetOf({"/etc/ssl/certs/1234.0", "/etc/ssl/certs/a.pem",
+                            "/etc/ssl/certs/own.pem",
+                            "/usr/local/share/ca-certificates/own.crt"}));
+  EXPECT_THAT(Payload(plan), Not(Contains("/etc/ssl/certs/old.pem")));
+  EXPECT_THAT(plan.notes,
+              ElementsAre("left out, as they lead to nothing that you may "
+                          "read: /etc/ssl/certs/old.pem"));
 }
 
 class TracedPlan : public HostPlan {
@@ -368,6 +416,8 @@ TEST_P(RefusedSource, IsOneLine) {
       "Architecture: amd64\n");
   host_.File("/var/lib/dpkg/info/half.list", "/usr/bin/half\n");
   host_.File("/usr/bin/half", "x", 0755);
+  host_.Package("needs-half", "Depends: half\n", {"/usr/bin/needs-half"});
+  host_.Package("sbin", "", {"/usr/sbin/admin"});
   host_.Link("/usr/bin/dangling", "/etc/alternatives/dangling");
   host_.Link("/etc/alternatives/dangling", "/usr/bin/gone");
   host_.Package("libonly", "", {"/usr/lib/only.so"});
@@ -396,6 +446,15 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"HalfInstalled", "half",
                 "'half': the package 'half' is half-installed ('dpkg "
                 "--configure -a' or 'apt-get -f install' repairs it)"},
+        Refusal{"NeedsHalfInstalled", "needs-half",
+                "the package 'half' is half-installed ('dpkg --configure -a' "
+                "or 'apt-get -f install' repairs it)"},
+        Refusal{"ForAdministrators", "admin",
+                "'admin': no program in PATH is called so; there is "
+                "'/usr/sbin/admin'"},
+        Refusal{"NearAPackage", "libonli",
+                "'libonli': no program in PATH is called so; did you mean the "
+                "package 'deb:libonly'?"},
         Refusal{"Dangling", "dangling",
                 "'dangling': '/usr/bin/dangling' leads to '/usr/bin/gone', "
                 "which does not exist"},

@@ -46,6 +46,11 @@ bool IsDocumentation(Text path) {
     return path.size() > sizeof("/usr/lib/locale") - 1 &&
            !IsIn(path, "/usr/lib/locale/C.utf8");
   }
+  // What Python's help() says of words and topics of the language.
+  if (absl::StartsWith(path, "/usr/lib/python3") &&
+      absl::StrContains(path, "/pydoc_data/topics.")) {
+    return true;
+  }
   return std::any_of(std::begin(kDocumentation), std::end(kDocumentation),
                      [path](Text folder) { return IsIn(path, folder); });
 }
