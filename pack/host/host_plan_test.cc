@@ -294,6 +294,7 @@ class TracedPlan : public HostPlan {
                   {"/usr/bin/less", "/usr/lib/less.so"});
     host_.Package("unused", "", {"/usr/lib/unused/a", "/usr/lib/unused/b"});
     host_.File("/usr/local/share/data", "x");
+    host_.Package("directories", "", {"/usr/local/share"});
     host_.Link("/usr/local/link", "share");
     host_.File("/home/me/.gitconfig", "x");
     host_.File("/home/me/x", "x");
@@ -305,6 +306,7 @@ class TracedPlan : public HostPlan {
         {.path = "/usr/lib/unused/a"},
         {.path = "/usr/share/man/man1/git.1"},
         {.path = "/usr/local/link/data"},
+        {.path = "/usr/local/share"},
         {.path = "/usr/local/link/absent", .found = false},
         {.path = "/home/me/.gitconfig"},
         {.path = "/home/me"},

@@ -11,6 +11,7 @@
 #include "base/status_macros.h"
 #include "pack/host/link_hops.h"
 #include "pack/host/private_files.h"
+#include "pack/plan.h"
 
 namespace relocatable {
 
@@ -40,19 +41,23 @@ absl::Status TracedFiles::AddHop(const std::string& hop, bool executed) {
   if (IsTheMachines(hop)) return absl::OkStatus();
   // Executed, its libraries may still be missing.
   if (!executed && files_.Contains(hop)) return absl::OkStatus();
+  struct stat st;
+  if (!root_.Lstat(hop, st).ok()) return absl::OkStatus();
+  const bool is_directory = S_ISDIR(st.st_mode);
   uint32_t owner = kNoPackage;
-  if (database_ != nullptr) {
+  if (database_ != nullptr && !is_directory) {
     RELOC_ASSIGN_OR_RETURN(owner, database_->OwnerOf(hop));
   }
   const absl::string_view why =
       files_.Contains(hop) ? ""
                            : WhyPrivate(root_, hop, home_, owner != kNoPackage);
-  if (why.empty()) return closure_.AddUsed(hop, executed);
-  struct stat st;
-  if (root_.Lstat(hop, st).ok() && !S_ISDIR(st.st_mode)) {
-    refused_[why].push_back(hop);
+  if (!why.empty()) {
+    if (!is_directory) refused_[why].push_back(hop);
+    return absl::OkStatus();
   }
-  return absl::OkStatus();
+  // Many packages have one directory.
+  if (is_directory) return files_.AddResolved(hop, kNobody, "").status();
+  return closure_.AddUsed(hop, executed);
 }
 
 std::vector<std::string> TracedFiles::notes() const {
