@@ -7,6 +7,7 @@
 #include "base/bare/str.h"
 #include "engines/inprocess/inprocess.h"
 #include "engines/intercept/session.h"
+#include "engines/userns/userns.h"
 
 alignas(relocatable::EarlyState) unsigned char reloc_early[sizeof(
     relocatable::EarlyState)];
@@ -46,6 +47,9 @@ extern "C" void RelocatableEarly(long* stack, const char* hosted,
   EarlyState& state = *new (reloc_early) EarlyState;
   state.ran = true;
   const Invocation invocation = ReadStack(stack);
+  if (IsUsernsCrossing(invocation.argv)) {
+    CrossUserns(invocation.argv, invocation.envp);
+  }
   if (IsInprocessStart(invocation.argv)) {
     ContinueInprocess(stack);
     state.nested = true;

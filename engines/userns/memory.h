@@ -33,8 +33,9 @@ class Memory {
   Arena arena() const { return {At(2 * kStackSize), size_ - 2 * kStackSize}; }
 
  private:
-  // Most of it is never touched: the deepest call needs about 40 KB.
-  static constexpr size_t kStackSize = 128 << 10;
+  // Most of it is never touched: the deepest call needs about 40 KB, and 200 KB
+  // where a layer is merged directory by directory.
+  static constexpr size_t kStackSize = 256 << 10;
 
   void* At(size_t offset) const {
     return reinterpret_cast<void*>(start_ + static_cast<long>(offset));

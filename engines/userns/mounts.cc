@@ -63,6 +63,10 @@ long Bind(const char* source, const char* target) {
                  nullptr);
 }
 
+long Move(const char* source, const char* target) {
+  return Syscall(__NR_mount, source, target, nullptr, MS_MOVE, nullptr);
+}
+
 long MountTmpfs(const char* target, mode_t mode) {
   // Without the two limits the kernel keeps no counters for them.
   bare::FixedBuffer<64> options;

@@ -13,6 +13,9 @@ namespace relocatable::userns {
 // `source` and all that is mounted below it also appears at `target`.
 long Bind(const char* source, const char* target);
 
+// A mount of our own making, with those below it, from `source` to `target`.
+long Move(const char* source, const char* target);
+
 // An empty directory of our own at `target`, owned by the caller.
 long MountTmpfs(const char* target, mode_t mode);
 

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "base/bare/str.h"
+#include "engines/userns/layered_view.h"
 #include "engines/userns/report.h"
 #include "engines/view/view.h"
 
@@ -36,6 +37,8 @@ struct Plan {
   uint32_t count = 0;  // sorted: parents come before what is in them
   // A mount in the host's own tree does: no new root.
   bool graft = false;
+  // Another kind of view, made of no places; or nullptr.
+  const Layering* layering = nullptr;
 };
 
 // Memory to plan in: given out in pieces, never taken back.

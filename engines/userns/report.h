@@ -15,6 +15,9 @@ namespace relocatable::userns {
 // The steps, in words that go behind "cannot". engine.cc explains refusals by
 // comparing with these.
 constexpr char kShowLayer[] = "show a pack of a machine's programs";
+constexpr char kKeepWritable[] =
+    "add a pack's files to a directory that may be written";
+constexpr char kChangeLinker[] = "change a copy of the dynamic linker";
 constexpr char kGetMemory[] = "get memory";
 constexpr char kFindSource[] = "find what to show at a path of the view";
 constexpr char kFollowLinks[] = "follow the symbolic links of a path";

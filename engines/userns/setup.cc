@@ -34,6 +34,7 @@
 #include "engines/userns/clone_x86_64.h"
 #include "engines/userns/descriptors.h"
 #include "engines/userns/ids.h"
+#include "engines/userns/layered_view.h"
 
 namespace relocatable::userns {
 namespace {
@@ -140,7 +141,12 @@ class Setup {
                                          MS_REC | MS_SLAVE, nullptr))) {
       return false;
     }
-    return Build(plan_, report_);
+    return BuildView();
+  }
+
+  bool BuildView() {
+    return plan_.layering != nullptr ? BuildLayered(*plan_.layering, report_)
+                                     : Build(plan_, report_);
   }
 
   // setns(2) takes the caller to the top of the new tree. A privileged caller
@@ -178,7 +184,7 @@ class Setup {
     if (in_user_ns_) {
       return report_.At(kCreateMountNamespace)
                  .Did(Syscall(__NR_unshare, CLONE_NEWNS)) &&
-             Build(plan_, report_) && (plan_.graft || ChangeRoot());
+             BuildView() && (plan_.graft || ChangeRoot());
     }
     return report_.At(CreateStep()).Did(Syscall(__NR_unshare, Namespaces())) &&
            (privileged_ || MapOwnIds(ids_, kNoMaps, report_)) && Prepare() &&

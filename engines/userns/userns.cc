@@ -1,8 +1,7 @@
 #include "engines/userns/userns.h"
 
-#include <errno.h>
-
 #include "engines/exec.h"
+#include "engines/userns/layered.h"
 #include "engines/userns/memory.h"
 #include "engines/userns/plan.h"
 #include "engines/userns/report.h"
@@ -20,11 +19,7 @@ Outcome Refused(const userns::Report& report) {
 
 Outcome TryUserns(const Launch& launch) {
   using namespace userns;
-  for (uint32_t i = 0; i < launch.view.mount_count; ++i) {
-    if ((launch.view.mounts[i].flags & kMountLayer) != 0) {
-      return {Outcome::kRefused, kShowLayer, EOPNOTSUPP};
-    }
-  }
+  if (HasLayer(launch.view)) return TryLayered(launch);
   Report report;
   const WorkingDirectory cwd;
   const Memory memory(launch.view.mount_count);

@@ -12,6 +12,12 @@ namespace relocatable {
 // be single-threaded (setns(2), user namespaces).
 Outcome TryUserns(const Launch& launch);
 
+// Whether these are the arguments of a process that takes a program from a
+// layered view to the other one (layered_view.h): it calls CrossUserns first of
+// all, which becomes that program.
+bool IsUsernsCrossing(char* const* argv);
+[[noreturn]] void CrossUserns(char* const* argv, char* const* envp);
+
 }  // namespace relocatable
 
 #endif  // ENGINES_USERNS_USERNS_H_

@@ -56,6 +56,11 @@ int WorkingDirectory::Enter(const Launch& launch, const Plan& plan) const {
   const Str root(launch.view.root);
   if (root.empty()) {
     if (ReachRebuilt(plan)) return 0;
+    // In a layered view a directory of both sides is another than the host's.
+    if (plan.layering != nullptr && path_.size() > 0 &&
+        Syscall(__NR_chdir, path_.c_str()) == 0) {
+      return 0;
+    }
     if (fd_ < 0 || Syscall(__NR_fchdir, fd_) < 0) Syscall(__NR_chdir, "/");
     return 0;
   }

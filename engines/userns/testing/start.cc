@@ -1,8 +1,8 @@
 // start - the userns engine alone, as a program without libc, for its tests and
 // its benchmark:
 //
-//   start [-b HOST=GUEST] [-o HOST=GUEST] [-u HOST=GUEST] [-r ROOT] [-w CWD]
-//         [-p] PROGRAM [ARG...]
+//   start [-b HOST=GUEST] [-o HOST=GUEST] [-u HOST=GUEST] [-l LAYER] [-r ROOT]
+//         [-w CWD] [-p] PROGRAM [ARG...]
 //
 // -b binds, -o does so read-only, -u in union with the host's (read-only); -p
 // searches PROGRAM in PATH. If the engine refuses: "refused: cannot STEP (errno
@@ -52,6 +52,8 @@ char** ParseOptions(char** argv, Launch& launch) {
       launch.view.root = value;
     } else if (option == 'w') {
       launch.cwd = value;
+    } else if (option == 'l') {
+      mounts[launch.view.mount_count++] = {"/", value, kMountLayer};
     } else {
       const uint32_t flags = option == 'u'   ? kMountReadOnly | kMountUnion
                              : option == 'o' ? kMountReadOnly
@@ -77,6 +79,7 @@ char** ParseOptions(char** argv, Launch& launch) {
 extern "C" [[noreturn]] void relocatable_start(long* stack) {
   const long argc = stack[0];
   char** const argv = reinterpret_cast<char**>(stack + 1);
+  if (IsUsernsCrossing(argv)) CrossUserns(argv, argv + argc + 1);
   Launch launch;
   launch.view.mounts = mounts;
   launch.argv = ParseOptions(argv + 1, launch);

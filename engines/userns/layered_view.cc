@@ -1,0 +1,144 @@
+#include "engines/userns/layered_view.h"
+
+#include <asm/unistd.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/limits.h>  // not limits.h: without libc clang has no PATH_MAX
+#include <sys/stat.h>
+
+#include <initializer_list>
+
+#include "base/bare/str.h"
+#include "base/bare/syscall.h"
+#include "engines/userns/descriptors.h"
+#include "engines/userns/layered_paths.h"
+#include "engines/userns/linker/linker.h"
+#include "engines/userns/merge.h"
+#include "engines/userns/mirror.h"
+#include "engines/userns/mounts.h"
+
+namespace relocatable::userns {
+namespace {
+
+using bare::Str;
+using bare::Syscall;
+using Path = bare::FixedBuffer<PATH_MAX>;
+
+// Programs of other kinds (static, 32 bits) see what who starts them sees.
+constexpr char kLinkers[][28] = {"/lib64/ld-linux-x86-64.so.2",
+                                 "/lib/ld-musl-x86_64.so.1"};
+
+// Where the host's tree is bound before there is a new root: bound later, it
+// would have the new root mounted over it like the old one. Any directory that
+// surely exists.
+constexpr char kAside[] = "/proc";
+
+class Builder {
+ public:
+  Builder(const Layering& layering, Report& report)
+      : layering_(layering), report_(report) {}
+
+  bool Run() {
+    if (!report_.At(kBindHost).Did(Bind(layering_.host, kAside)) ||
+        !report_.At(kMountRoot).Did(MountTmpfs("/", 0755)) || !KeepOwn() ||
+        !report_.At(kChangeRoot).Did(Syscall(__NR_chroot, "/.."))) {
+      return false;
+    }
+    if (!MergeRoot(layering_.packed, report_)) return false;
+    for (const char(&linker)[28] : kLinkers) {
+      if (!ChangeLinker(linker)) return false;
+    }
+    MakeReadOnly("/", Depth::kThis);
+    return true;
+  }
+
+ private:
+  // What the view needs below kOwn. The caller's root is still the old one.
+  bool KeepOwn() {
+    return report_.At(kMountPoint).Did(MakeMountPoint(New(kOwn), true)) &&
+           report_.At(kMountPoint)
+               .Did(MakeMountPoint(New(kOwnHost), true)) &&
+           report_.At(kBindHost).Did(Move(kAside, New(kOwnHost))) &&
+           Keep(layering_.pack, kOwnPack, true) &&
+           report_.At(kReadOnly).Did(
+               MakeReadOnly(New(kOwnPack), Depth::kAll)) &&
+           KeepBinary() &&
+           report_.At(kMountPoint).Did(Link("/", kStay)) &&
+           report_.At(kMountPoint)
+               .Did(Link(layering_.packed ? kPackedSide : kHostSide, kSide)) &&
+           KeepLinkers();
+  }
+
+  // The new root is "/.." (build.h).
+  const char* New(const char* path) {
+    new_.Clear();
+    new_.Append("/..").Append(path);
+    return new_.c_str();
+  }
+
+  bool Keep(const char* source, const char* place, bool directory) {
+    return report_.At(kMountPoint).Did(MakeMountPoint(New(place), directory)) &&
+           report_.At(kBindHost).Did(Bind(source, New(place)));
+  }
+
+  // By its path: through the link in /proc it is a file of the old namespace's.
+  bool KeepBinary() {
+    Path self;
+    char text[PATH_MAX];
+    const long size = Syscall(__NR_readlinkat, AT_FDCWD, "/proc/self/exe", text,
+                              sizeof(text));
+    if (!report_.At(kBindHost).Did(size)) return false;
+    self.Append(Str(text, static_cast<size_t>(size)));
+    return Keep(self.c_str(), kOwnBinary, false);
+  }
+
+  long Link(const char* text, const char* place) {
+    return Syscall(__NR_symlinkat, text, AT_FDCWD, New(place));
+  }
+
+  // Those that the view around this one has made: copying takes a while.
+  bool KeepLinkers() {
+    if (!(Str(layering_.host) == kOwnHost)) return true;
+    for (const char* side : {kLinkerOfPack, kLinkerOfHost}) {
+      for (const char(&linker)[28] : kLinkers) {
+        NameCopy(side, linker);
+        struct stat st;
+        if (Syscall(__NR_newfstatat, AT_FDCWD, copy_.c_str(), &st, 0) == 0 &&
+            !Keep(copy_.c_str(), copy_.c_str(), false)) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  void NameCopy(Str side, Str linker) {
+    copy_.Clear();
+    copy_.Append(side).Append(bare::BaseName(linker));
+  }
+
+  // Puts the copy with the switch at the place of the view's dynamic linker.
+  bool ChangeLinker(const char* linker) {
+    struct stat st;
+    if (Syscall(__NR_newfstatat, AT_FDCWD, linker, &st, 0) < 0) return true;
+    NameCopy(layering_.packed ? kLinkerOfPack : kLinkerOfHost, linker);
+    if (Syscall(__NR_faccessat, AT_FDCWD, copy_.c_str(), 0) < 0) {
+      const int error = CopyLinker(linker, copy_.c_str(), layering_.packed);
+      if (!report_.At(kChangeLinker).Did(-error)) return false;
+    }
+    return report_.At(kChangeLinker).Did(Bind(copy_.c_str(), linker));
+  }
+
+  const Layering& layering_;
+  Report& report_;
+  Path new_;
+  Path copy_;
+};
+
+}  // namespace
+
+bool BuildLayered(const Layering& layering, Report& report) {
+  return Builder(layering, report).Run();
+}
+
+}  // namespace relocatable::userns
