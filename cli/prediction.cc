@@ -59,11 +59,13 @@ std::string RunWords(const Prediction& prediction) {
 }
 
 // The first engine of the chain in force that works here and serves it, or "".
-absl::StatusOr<std::string> FirstOf(const Prediction& prediction,
+absl::StatusOr<std::string> FirstOf(const Subject& subject,
+                                    const Prediction& prediction,
                                     const std::vector<EngineHere>& engines) {
   const bare::Str words = EngineWordsFrom(environ);
-  RELOC_ASSIGN_OR_RETURN(const Chain chain,
-                         ChainFromWords({words.data, words.size}));
+  RELOC_ASSIGN_OR_RETURN(
+      const Chain chain,
+      ChainFromWords({words.data, words.size}, subject.has_layer));
   if (!prediction.problem.empty()) return "";
   for (uint32_t i = 0; i < chain.size; ++i) {
     const EngineHere& here = engines[chain.engines[i]];
@@ -93,7 +95,8 @@ absl::StatusOr<Prediction> Predict(const std::string& operand,
     prediction.why_not.push_back(
         WhyNotServed(here.traits, prediction.needs.traits));
   }
-  RELOC_ASSIGN_OR_RETURN(prediction.engine, FirstOf(prediction, engines));
+  RELOC_ASSIGN_OR_RETURN(prediction.engine,
+                         FirstOf(subject, prediction, engines));
   return prediction;
 }
 

@@ -18,6 +18,7 @@
 #include "cli/launch/early.h"
 #include "engines/chain.h"
 #include "engines/host.h"
+#include "engines/view/layer.h"
 
 namespace relocatable {
 namespace {
@@ -61,7 +62,8 @@ int Start(const Launch& launch, const StartOptions& options,
     const bare::Str from_env = EngineWordsFrom(launch.envp);
     words.assign(from_env.data, from_env.size);
   }
-  const absl::StatusOr<Chain> chain = ChainFromWords(words);
+  const absl::StatusOr<Chain> chain = ChainFromWords(
+      words, HasLayer(launch.view.mounts, launch.view.mount_count));
   if (!chain.ok()) {
     PrintError(options.command, chain.status().message());
     return kExitRunFailure;

@@ -14,6 +14,7 @@
 #include "base/status_macros.h"
 #include "cli/launch/dispatch.h"
 #include "cli/launch/pack_launch.h"
+#include "engines/view/layer.h"
 
 namespace relocatable {
 namespace {
@@ -32,11 +33,12 @@ absl::StatusOr<Subject> ProgramOfPack(const Dispatch& d, uint32_t index) {
           LaunchFromTable(d.table, d.pack, index, *space, launch)) {
     return absl::InvalidArgumentError(absl::StrCat("'", d.pack, "' ", problem));
   }
-  Subject subject{d.pack, launch.program, {TreeMount{"/", "/"}}};
+  Subject subject{d.pack, launch.program, {TreeMount{"/", "/"}}, false};
   for (uint32_t i = 0; i < launch.view.mount_count; ++i) {
     const Mount& mount = launch.view.mounts[i];
     subject.mounts.push_back({mount.guest, mount.host});
   }
+  subject.has_layer = HasLayer(launch.view.mounts, launch.view.mount_count);
   return subject;
 }
 
@@ -75,8 +77,10 @@ absl::StatusOr<Subject> FindSubject(const std::string& operand) {
     return EntryPointOf(operand, *d);
   }
   if (!FindPackLink(operand.c_str(), *d)) {
-    return Subject{
-        "", Absolute(CurrentDirectory(), operand), {TreeMount{"/", "/"}}};
+    return Subject{"",
+                   Absolute(CurrentDirectory(), operand),
+                   {TreeMount{"/", "/"}},
+                   false};
   }
   if (d->kind == Dispatch::kBadPack) return BadPack(*d);
   if (d->kind == Dispatch::kProgram) return ProgramOfPack(*d, d->name);

@@ -19,6 +19,7 @@ struct Subject {
   std::string pack;     // the pack's directory, absolute; "" if there is none
   std::string program;  // guest path, absolute
   std::vector<TreeMount> mounts;  // the view: the host's "/", then the pack's
+  bool has_layer = false;         // one of the pack's is (engines/view/layer.h)
 
   HostTree tree() const { return HostTree(mounts); }
 };

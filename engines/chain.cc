@@ -8,10 +8,12 @@
 
 namespace relocatable {
 
-absl::StatusOr<Chain> ChainFromWords(absl::string_view words) {
+absl::StatusOr<Chain> ChainFromWords(absl::string_view words, bool has_layer) {
   Chain chain;
   bare::Str unknown;
-  if (ParseChain({words.data(), words.size()}, chain, unknown)) return chain;
+  if (ParseChain({words.data(), words.size()}, has_layer, chain, unknown)) {
+    return chain;
+  }
   return absl::NotFoundError(
       absl::StrCat("no engine '", absl::string_view(unknown.data, unknown.size),
                    "'; there are: ", EngineNames()));

@@ -14,7 +14,7 @@ namespace relocatable {
 
 // The chain that `words` names (see ParseChain). The error lists the engines:
 // "no engine 'usrns'; there are: default, performance, userns".
-absl::StatusOr<Chain> ChainFromWords(absl::string_view words);
+absl::StatusOr<Chain> ChainFromWords(absl::string_view words, bool has_layer);
 
 // The names a user may give, in order, separated by ", ".
 std::string EngineNames();

@@ -13,10 +13,10 @@ namespace {
 using ::testing::StartsWith;
 
 TEST(ChainFromWords, ListsTheEnginesThereAre) {
-  EXPECT_EQ(ChainFromWords("usrns").status().message(),
+  EXPECT_EQ(ChainFromWords("usrns", false).status().message(),
             "no engine 'usrns'; there are: default, performance, userns, "
             "inprocess, fakechroot, proot");
-  EXPECT_TRUE(ChainFromWords("default").ok());
+  EXPECT_TRUE(ChainFromWords("default", false).ok());
 }
 
 TEST(DescribeRefusals, NamesTheEngineAndKeepsTheErrnosWords) {

@@ -56,12 +56,12 @@ bool ForEachWord(Str words, Visit visit) {
   }
 }
 
-bool AddWord(Str word, Chain& chain) {
-  if (word == "default") {
+bool AddWord(Str word, bool has_layer, Chain& chain) {
+  if (word == "default" && !has_layer) {
     for (uint8_t i = 0; i < kRosterSize; ++i) Add(i, chain);
     return true;
   }
-  if (word == "performance") {
+  if (word == "performance" || word == "default") {
     return ForEachWord(kPerformance, [&](Str name) {
       AddByName(name, chain);
       return true;
@@ -90,11 +90,11 @@ bool Tried(uint8_t engine, const Attempts& attempts) {
 
 }  // namespace
 
-bool ParseChain(Str words, Chain& chain, Str& unknown) {
+bool ParseChain(Str words, bool has_layer, Chain& chain, Str& unknown) {
   chain.size = 0;
   if (words.empty()) words = "default";
   return ForEachWord(words, [&](Str word) {
-    if (AddWord(word, chain)) return true;
+    if (AddWord(word, has_layer, chain)) return true;
     unknown = word;
     return false;
   });

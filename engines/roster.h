@@ -33,9 +33,12 @@ struct Chain {
 
 // A chain from the word of --engine, RELOCATABLE_ENGINE or
 // GUIX_EXECUTION_ENGINE: `default`, `performance`, an engine's name, or a comma
-// list of such words (an engine named twice counts once). "" is `default`.
-// Returns false, with the word that is no engine in `unknown`.
-bool ParseChain(bare::Str words, Chain& chain, bare::Str& unknown);
+// list of such words (an engine named twice counts once). "" is `default`,
+// which for a view that has a layer is `performance`: by mounts a layer takes
+// twice as long to show. Returns false, with the word that is no engine in
+// `unknown`.
+bool ParseChain(bare::Str words, bool has_layer, Chain& chain,
+                bare::Str& unknown);
 
 // The word that the environment asks for: RELOCATABLE_ENGINE, else
 // GUIX_EXECUTION_ENGINE (so that users of Guix packs keep their habit); an

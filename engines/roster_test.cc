@@ -7,10 +7,10 @@
 namespace relocatable {
 namespace {
 
-std::string Names(const char* words) {
+std::string Names(const char* words, bool has_layer = false) {
   Chain chain;
   bare::Str unknown;
-  if (!ParseChain(words, chain, unknown)) {
+  if (!ParseChain(words, has_layer, chain, unknown)) {
     return "unknown: " + std::string(unknown.data, unknown.size);
   }
   std::string names;
@@ -25,6 +25,9 @@ TEST(ParseChain, KnowsChainsAndEngines) {
   EXPECT_EQ(Names(""), Names("default"));
   EXPECT_EQ(Names("default"), "userns,inprocess,fakechroot,proot");
   EXPECT_EQ(Names("performance"), "inprocess,userns,fakechroot,proot");
+  EXPECT_EQ(Names("", true), Names("performance"));
+  EXPECT_EQ(Names("default", true), Names("performance"));
+  EXPECT_EQ(Names("userns,default", true), Names("default"));
 }
 
 TEST(ParseChain, TakesACommaListAndCountsAnEngineOnce) {
@@ -52,7 +55,7 @@ TEST(EngineWordsFrom, PrefersOurOwnVariableAndIgnoresEmptyOnes) {
 TEST(ExecThrough, DoesNotTryAnEngineTwice) {
   Chain chain;
   bare::Str unknown;
-  ASSERT_TRUE(ParseChain("userns", chain, unknown));
+  ASSERT_TRUE(ParseChain("userns", false, chain, unknown));
   Launch launch;
   launch.view.root = "/nowhere";  // never in force
   Attempts attempts;

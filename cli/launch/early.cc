@@ -8,6 +8,7 @@
 #include "engines/inprocess/inprocess.h"
 #include "engines/intercept/session.h"
 #include "engines/userns/userns.h"
+#include "engines/view/layer.h"
 
 alignas(relocatable::EarlyState) unsigned char reloc_early[sizeof(
     relocatable::EarlyState)];
@@ -72,7 +73,10 @@ extern "C" void RelocatableEarly(long* stack, const char* hosted,
   Chain chain;
   bare::Str unknown;
   if (IsVerbose(invocation.envp) ||
-      !ParseChain(EngineWordsFrom(invocation.envp), chain, unknown)) {
+      !ParseChain(
+          EngineWordsFrom(invocation.envp),
+          HasLayer(state.launch.view.mounts, state.launch.view.mount_count),
+          chain, unknown)) {
     return;  // there is something to say, and libc says it
   }
   state.launch.initial_stack = stack;

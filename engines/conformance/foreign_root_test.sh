@@ -5,7 +5,7 @@
 #
 #   foreign_root_test.sh RELOCATABLE COMMANDS ENGINE...
 #
-# Needs root (for chroot), debootstrap and a Debian mirror ($DEBIAN_MIRROR, else
+# Needs root (for pivot_root), debootstrap and a Debian mirror ($DEBIAN_MIRROR, else
 # debootstrap's own). ROOTS chooses among the roots, WITH among the programs; PACK is
 # a pack made before, and $MADE/trixie a root.
 set -u
@@ -21,7 +21,7 @@ cannot() {
   case ",${RELOCATABLE_MUST_RUN:-}," in *,debian,*) exit 1 ;; esac
   exit 0
 }
-[ "$(id -u)" = 0 ] || cannot "only root can chroot"
+[ "$(id -u)" = 0 ] || cannot "only root can change its root"
 [ -e /etc/debian_version ] || cannot "this machine is not a Debian"
 command -v debootstrap >/dev/null || cannot "debootstrap is not installed"
 
@@ -85,14 +85,20 @@ make_root() {
   esac
 }
 
-# in_root VARIABLE=VALUE... COMMAND...: as the user, in an empty directory.
+# in_root VARIABLE=VALUE... COMMAND...: as the user, in an empty directory. By
+# pivot_root(2), for in a chroot nobody may make user namespaces.
 in_root() {
   unshare -m sh -c '
     mount --make-rprivate / && work=$1 user=$2 && shift 2 && root=$work/root &&
+    mount --bind "$root" "$root" &&
     mkdir -p "$root/opt/pack" "$root/shared" && mount --bind /proc "$root/proc" && mount --rbind /dev "$root/dev" &&
     mount --bind "$work/pack" "$root/opt/pack" && mount -o remount,bind,ro "$root/opt/pack" &&
-    mount --bind "$work/shared" "$root/shared" &&
-    exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin chroot --userspec=$user:$user --groups= "$root" env "$@"' \
+    mount --bind "$work/shared" "$root/shared" && cd "$root" &&
+    exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin perl -e '\''
+      my $user = shift;
+      syscall(155, ".", ".") == 0 && syscall(166, ".", 2) == 0 && chdir "/" or die "cannot change the root: $!";
+      $( = $user; $) = "$user $user"; $< = $> = $user;
+      exec "env", @ARGV or die "cannot execute env: $!"'\'' "$user" "$@"' \
     sh "$work" "$user" "$@"
 }
 fresh_shared() {

@@ -20,6 +20,7 @@ enum Stage : unsigned {
   kListing = 16,
   kDying = 32,
   kLayering = 64,
+  kWriting = 128,
 };
 
 Stage StageOf(absl::string_view step) {
@@ -30,6 +31,7 @@ Stage StageOf(absl::string_view step) {
     return kMapping;
   }
   if (step == kShowLayer) return kLayering;
+  if (step == kKeepWritable) return kWriting;
   if (step == kDetach) return kDetaching;
   if (step == kListDirectory) return kListing;
   if (step == kKilled || step == kDied) return kDying;
@@ -128,8 +130,14 @@ const Cause kCauses[] = {
      {EOPNOTSUPP},
      nullptr,
      nullptr,
-     "mounts are for all programs alike, and the host's would load the pack's "
-     "libraries; inprocess, fakechroot and proot tell them apart"},
+     "this engine shows it alone, without --bind or --root; inprocess, "
+     "fakechroot and proot show it beside them"},
+    {kWriting,
+     {EOPNOTSUPP},
+     nullptr,
+     nullptr,
+     "mounts would keep what is written from the host; inprocess, fakechroot "
+     "and proot do not"},
     {kDying,
      {EPERM},
      nullptr,

@@ -107,7 +107,11 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"Layer", kShowLayer, EOPNOTSUPP, nullptr, nullptr,
              "cannot show a pack of a machine's programs: Operation not "
              "supported",
-             "mounts are for all programs alike"},
+             "this engine shows it alone"},
+        Case{"Writable", kKeepWritable, EOPNOTSUPP, nullptr, nullptr,
+             "cannot add a pack's files to a directory that may be written: "
+             "Operation not supported",
+             "mounts would keep what is written from the host"},
         Case{"Killed", kKilled, EPERM, nullptr, nullptr,
              "cannot set up the view: a system call was answered by SIGSYS: "
              "Operation not permitted",

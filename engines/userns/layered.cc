@@ -118,13 +118,6 @@ long ExecuteHere(const Crossing& c, char* const* envp) {
 
 }  // namespace
 
-bool HasLayer(const View& view) {
-  for (uint32_t i = 0; i < view.mount_count; ++i) {
-    if ((view.mounts[i].flags & kMountLayer) != 0) return true;
-  }
-  return false;
-}
-
 Outcome TryLayered(const Launch& launch) {
   if (launch.view.mount_count != 1 || launch.view.root[0] != '\0') {
     return {Outcome::kRefused, kShowLayer, EOPNOTSUPP};

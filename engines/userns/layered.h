@@ -7,9 +7,7 @@
 
 namespace relocatable::userns {
 
-bool HasLayer(const View& view);
-
-// TryUserns() for a view that has one.
+// TryUserns() for a view that has a layer.
 Outcome TryLayered(const Launch& launch);
 
 }  // namespace relocatable::userns

@@ -16,6 +16,7 @@
 #include "engines/userns/merge.h"
 #include "engines/userns/mirror.h"
 #include "engines/userns/mounts.h"
+#include "engines/view/layer.h"
 
 namespace relocatable::userns {
 namespace {
@@ -25,8 +26,14 @@ using bare::Syscall;
 using Path = bare::FixedBuffer<PATH_MAX>;
 
 // Programs of other kinds (static, 32 bits) see what who starts them sees.
-constexpr char kLinkers[][28] = {"/lib64/ld-linux-x86-64.so.2",
-                                 "/lib/ld-musl-x86_64.so.1"};
+struct Linker {
+  char directory[8];
+  char path[28];
+};
+constexpr Linker kLinkers[] = {
+    {"/lib64", "/lib64/ld-linux-x86-64.so.2"},
+    {"/lib", "/lib/ld-musl-x86_64.so.1"},
+};
 
 // Where the host's tree is bound before there is a new root: bound later, it
 // would have the new root mounted over it like the old one. Any directory that
@@ -45,8 +52,9 @@ class Builder {
       return false;
     }
     if (!MergeRoot(layering_.packed, report_)) return false;
-    for (const char(&linker)[28] : kLinkers) {
-      if (!ChangeLinker(linker)) return false;
+    if (!ChangeLinker(kLinkers[0], kLinkers[1]) ||
+        !ChangeLinker(kLinkers[1], kLinkers[0])) {
+      return false;
     }
     MakeReadOnly("/", Depth::kThis);
     return true;
@@ -56,14 +64,12 @@ class Builder {
   // What the view needs below kOwn. The caller's root is still the old one.
   bool KeepOwn() {
     return report_.At(kMountPoint).Did(MakeMountPoint(New(kOwn), true)) &&
-           report_.At(kMountPoint)
-               .Did(MakeMountPoint(New(kOwnHost), true)) &&
+           report_.At(kMountPoint).Did(MakeMountPoint(New(kOwnHost), true)) &&
            report_.At(kBindHost).Did(Move(kAside, New(kOwnHost))) &&
            Keep(layering_.pack, kOwnPack, true) &&
            report_.At(kReadOnly).Did(
                MakeReadOnly(New(kOwnPack), Depth::kAll)) &&
-           KeepBinary() &&
-           report_.At(kMountPoint).Did(Link("/", kStay)) &&
+           KeepBinary() && report_.At(kMountPoint).Did(Link("/", kStay)) &&
            report_.At(kMountPoint)
                .Did(Link(layering_.packed ? kPackedSide : kHostSide, kSide)) &&
            KeepLinkers();
@@ -100,8 +106,8 @@ class Builder {
   bool KeepLinkers() {
     if (!(Str(layering_.host) == kOwnHost)) return true;
     for (const char* side : {kLinkerOfPack, kLinkerOfHost}) {
-      for (const char(&linker)[28] : kLinkers) {
-        NameCopy(side, linker);
+      for (const Linker& linker : kLinkers) {
+        NameCopy(side, linker.path);
         struct stat st;
         if (Syscall(__NR_newfstatat, AT_FDCWD, copy_.c_str(), &st, 0) == 0 &&
             !Keep(copy_.c_str(), copy_.c_str(), false)) {
@@ -117,22 +123,62 @@ class Builder {
     copy_.Append(side).Append(bare::BaseName(linker));
   }
 
-  // Puts the copy with the switch at the place of the view's dynamic linker.
-  bool ChangeLinker(const char* linker) {
-    struct stat st;
-    if (Syscall(__NR_newfstatat, AT_FDCWD, linker, &st, 0) < 0) return true;
-    NameCopy(layering_.packed ? kLinkerOfPack : kLinkerOfHost, linker);
-    if (Syscall(__NR_faccessat, AT_FDCWD, copy_.c_str(), 0) < 0) {
-      const int error = CopyLinker(linker, copy_.c_str(), layering_.packed);
-      if (!report_.At(kChangeLinker).Did(-error)) return false;
+  // A program of the other side may come with this linker.
+  bool ChangeLinker(const Linker& linker, const Linker& other) {
+    const bool of_pack = Has(kOwnPack, linker.path);
+    const bool of_host = Has(kOwnHost, linker.path);
+    if (of_pack) {
+      return Change(linker,
+                    of_host ? LinkerUse::kByFile : LinkerUse::kPackOnly);
     }
-    return report_.At(kChangeLinker).Did(Bind(copy_.c_str(), linker));
+    // Of the host's second C library there are few programs.
+    return !layering_.packed || !of_host || Has(kOwnHost, other.path) ||
+           Change(linker, LinkerUse::kHostOnly);
+  }
+
+  bool Has(Str side, Str linker) {
+    path_.Clear();
+    path_.Append(side);
+    if (side == kOwnPack) {
+      MergedPath(linker, path_);
+    } else {
+      path_.Append(linker);
+    }
+    struct stat st;
+    return Syscall(__NR_newfstatat, AT_FDCWD, path_.c_str(), &st,
+                   AT_SYMLINK_NOFOLLOW) == 0;
+  }
+
+  // Puts the copy with the switch at the place of the view's dynamic linker.
+  bool Change(const Linker& linker, LinkerUse use) {
+    report_.At(kChangeLinker);
+    if (use == LinkerUse::kPackOnly) {
+      // Programs of the pack have to get as far as the switch in either view,
+      // and only this one has the linker for the other one's copy.
+      if (!layering_.packed && !MakeRoomFor(linker)) return true;
+      if (layering_.packed && !Copy(linker, false, use)) return false;
+    }
+    return Copy(linker, layering_.packed, use) &&
+           report_.Did(Bind(copy_.c_str(), linker.path));
+  }
+
+  bool Copy(const Linker& linker, bool packed, LinkerUse use) {
+    NameCopy(packed ? kLinkerOfPack : kLinkerOfHost, linker.path);
+    if (Syscall(__NR_faccessat, AT_FDCWD, copy_.c_str(), 0) == 0) return true;
+    return report_.Did(-CopyLinker(linker.path, copy_.c_str(), packed, use));
+  }
+
+  // False where the host has the directory, and something else in it.
+  static bool MakeRoomFor(const Linker& linker) {
+    return MakeMountPoint(linker.directory, true) == 0 &&
+           MakeMountPoint(linker.path, false) >= 0;
   }
 
   const Layering& layering_;
   Report& report_;
   Path new_;
   Path copy_;
+  Path path_;
 };
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "engines/userns/report.h"
 #include "engines/userns/setup.h"
 #include "engines/userns/working_directory.h"
+#include "engines/view/layer.h"
 
 namespace relocatable {
 namespace {
@@ -19,7 +20,9 @@ Outcome Refused(const userns::Report& report) {
 
 Outcome TryUserns(const Launch& launch) {
   using namespace userns;
-  if (HasLayer(launch.view)) return TryLayered(launch);
+  if (HasLayer(launch.view.mounts, launch.view.mount_count)) {
+    return TryLayered(launch);
+  }
   Report report;
   const WorkingDirectory cwd;
   const Memory memory(launch.view.mount_count);

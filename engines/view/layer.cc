@@ -81,6 +81,13 @@ bool IsInLayer(const View& view, Str host) {
   return view.layer != nullptr && IsAtOrBelow(host, view.layer->host);
 }
 
+bool HasLayer(const Mount* mounts, uint32_t count) {
+  for (uint32_t i = 0; i < count; ++i) {
+    if ((mounts[i].flags & kMountLayer) != 0) return true;
+  }
+  return false;
+}
+
 View MakeView(const char* root, const Mount* mounts, uint32_t count) {
   View view;
   view.root = root;

@@ -57,6 +57,9 @@ bool IsInLayer(const View& view, bare::Str host);
 // A view of these mounts. A layer among them is the first.
 View MakeView(const char* root, const Mount* mounts, uint32_t count);
 
+// Whether one of a launch's mounts is a layer.
+bool HasLayer(const Mount* mounts, uint32_t count);
+
 // How many of the launch's mounts are layers, in front of the others: 0 or 1.
 inline uint32_t LayerCount(const View& view) {
   return view.layer != nullptr ? 1 : 0;

@@ -71,7 +71,7 @@ bool Write(long fd, const void* bytes, uint64_t size, uint64_t at) {
   return Syscall(__NR_pwrite64, fd, bytes, size, at) == static_cast<long>(size);
 }
 
-int WriteCopy(const Original& o, long fd, bool packed) {
+int WriteCopy(const Original& o, long fd, bool packed, LinkerUse use) {
   uint64_t end;
   const int spare = FindSpare(o, end);
   if (spare < 0) return ENOEXEC;
@@ -83,7 +83,8 @@ int WriteCopy(const Original& o, long fd, bool packed) {
   segment.p_filesz = segment.p_memsz = sizeof(kSwitch);
   segment.p_align = kPage;
   const uint64_t start = segment.p_vaddr + sizeof(SwitchHeader);
-  const SwitchHeader header = {o.header().e_entry - segment.p_vaddr, packed};
+  const SwitchHeader header = {o.header().e_entry - segment.p_vaddr, packed,
+                               use};
   const uint64_t place = o.header().e_phoff + spare * sizeof(segment);
   const bool written =
       Write(fd, o.bytes, o.size, 0) &&
@@ -114,13 +115,14 @@ int Map(const char* path, Original& o) {
 
 }  // namespace
 
-int CopyLinker(const char* original, const char* copy, bool packed) {
+int CopyLinker(const char* original, const char* copy, bool packed,
+               LinkerUse use) {
   Original o;
   if (const int error = Map(original, o)) return error;
   int error = ENOEXEC;
   if (IsLinker(o)) {
     const long fd = OpenFile(copy, O_CREAT | O_EXCL | O_WRONLY, 0755);
-    error = fd < 0 ? static_cast<int>(-fd) : WriteCopy(o, fd, packed);
+    error = fd < 0 ? static_cast<int>(-fd) : WriteCopy(o, fd, packed, use);
     CloseFile(fd);
   }
   Syscall(__NR_munmap, o.bytes, o.size);

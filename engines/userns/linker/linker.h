@@ -11,12 +11,15 @@
 #ifndef ENGINES_USERNS_LINKER_LINKER_H_
 #define ENGINES_USERNS_LINKER_LINKER_H_
 
+#include "engines/userns/linker/switch.h"
+
 namespace relocatable::userns {
 
 // Makes `copy` of the dynamic linker `original`, for the view of the pack's
 // programs (`packed`) or of the host's. 0 or an errno; ENOEXEC: it is none, or
 // has no program header to spare.
-int CopyLinker(const char* original, const char* copy, bool packed);
+int CopyLinker(const char* original, const char* copy, bool packed,
+               LinkerUse use);
 
 }  // namespace relocatable::userns
 

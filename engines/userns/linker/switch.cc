@@ -72,10 +72,13 @@ Start ReadStack(long* stack) {
   return start;
 }
 
-// Whether the file the process executes is a pack's.
-bool IsPacked(const char* program, bool in_packed_view) {
+// Whether the program is the pack's, that the process executes.
+bool IsPacked(const char* program, const SwitchHeader& header) {
+  if (header.use != LinkerUse::kByFile) {
+    return header.use == LinkerUse::kPackOnly;
+  }
   return IsThere(kOwnPack, program) &&
-         (in_packed_view || !IsThere(kOwnHost, program));
+         (header.packed != 0 || !IsThere(kOwnHost, program));
 }
 
 // Returns if it cannot be done.
@@ -110,7 +113,7 @@ extern "C" __attribute__((visibility("hidden"))) uint64_t reloc_linker_switch(
   if (size <= 0 || StartsWith(execfn, kStay)) return entry;
   program[size] = '\0';
   const bool here = header->packed != 0;
-  if (IsPacked(program, here) != here) Cross(start, program, execfn);
+  if (IsPacked(program, *header) != here) Cross(start, program, execfn);
   return entry;
 }
 
@@ -120,7 +123,7 @@ extern "C" __attribute__((visibility("hidden"))) uint64_t reloc_linker_switch(
 __asm__(
     ".section .text.first, \"ax\"\n"
     ".globl _start\n"
-    "reloc_switch_header: .quad 0, 0\n"
+    "reloc_switch_header: .quad 0, 0, 0\n"
     "_start:\n"
     "xor %ebp, %ebp\n"
     "mov %rsp, %rdi\n"

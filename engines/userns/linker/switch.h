@@ -9,9 +9,17 @@
 
 namespace relocatable::userns {
 
+// Whose the programs of a dynamic linker are.
+enum class LinkerUse : uint64_t {
+  kByFile,    // whose file the program is: pack and host have the linker
+  kPackOnly,  // the pack's: only it has the linker
+  kHostOnly,  // the host's
+};
+
 struct SwitchHeader {
   uint64_t entry;   // the linker's own entry point, counted from the header
   uint64_t packed;  // whether this is the view of the pack's programs
+  LinkerUse use;
 };
 
 }  // namespace relocatable::userns
