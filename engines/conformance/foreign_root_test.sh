@@ -95,8 +95,8 @@ in_root() {
     mount --bind "$work/pack" "$root/opt/pack" && mount -o remount,bind,ro "$root/opt/pack" &&
     mount --bind "$work/shared" "$root/shared" && cd "$root" &&
     exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin perl -e '\''
-      my $user = shift;
-      syscall(155, ".", ".") == 0 && syscall(166, ".", 2) == 0 && chdir "/" or die "cannot change the root: $!";
+      my ($user, $here) = (shift, ".");
+      syscall(155, $here, $here) == 0 && syscall(166, $here, 2) == 0 && chdir "/" or die "cannot change the root: $!";
       $( = $user; $) = "$user $user"; $< = $> = $user;
       exec "env", @ARGV or die "cannot execute env: $!"'\'' "$user" "$@"' \
     sh "$work" "$user" "$@"
