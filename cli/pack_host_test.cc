@@ -127,6 +127,43 @@ TEST_P(PackHostEngines, GitRunsWithItsPartsAndTheHostsHooks) {
   EXPECT_EQ(f.out, "/usr/bin/readlink\nx\n");
 }
 
+// As one that sssd or LDAP knows on the host, whose modules packs do not load:
+// glibc asks nscd first (nscd(8); nscd/nscd-client.h of glibc has the format).
+// This one knows user 4242, and nobody else.
+constexpr char kNscd[] = R"(
+import socket, struct
+server = socket.socket(socket.AF_UNIX)
+server.bind("/run/nscd/socket")
+server.listen(9)
+while True:
+    client, _ = server.accept()
+    request = client.recv(1024)
+    version, kind, size = struct.unpack("3i", request[:12])
+    if kind == 1 and request[12:] == b"4242\0":
+        texts = [b"remote\0", b"x\0", b"\0", b"/\0", b"/bin/sh\0"]
+        name, word, about, home, shell = map(len, texts)
+        client.send(struct.pack("9i", version, 1, name, word, 4242, 4242, about,
+                                home, shell) + b"".join(texts))
+    elif kind < 2:
+        client.send(struct.pack("9i", version, 0, 0, 0, -1, -1, 0, 0, 0))
+    client.close()
+)";
+
+TEST_P(PackHostEngines, AUserThatOnlyNscdKnows) {
+  if (Shell("unshare -Urm true").status != 0) {
+    RELOC_SKIP("userns", "no user namespaces");
+  }
+  t_.File("nscd.py", kNscd);
+  const Finished f = InEngine(absl::StrCat(
+      "$RELOCATABLE pack -q id && exec unshare -Urm sh -c 'mount -t tmpfs none "
+      "/run && mkdir /run/nscd && id-pack/bin/id -un 4242; python3 ",
+      t_.Path("nscd.py"),
+      " & while ! [ -e /run/nscd/socket ]; do sleep 0.1; done; "
+      "id-pack/bin/id -un 4242; kill $!'"));
+  EXPECT_EQ(f.out, "remote\n") << f.err;
+  EXPECT_THAT(f.err, HasSubstr("no such user"));  // before
+}
+
 // gcc looks for its parts beside where its own name leads.
 TEST_P(PackHostEngines, ANameLeadsToThePackedProgram) {
   const Finished f = InEngine(
