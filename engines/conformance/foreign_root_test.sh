@@ -149,7 +149,9 @@ for root in $roots; do
   make_root "$root" || { echo "no root '$root': $(tail -n 1 "$work/log")"; status=1; continue; }
   for engine; do
     fresh_shared
-    in_root LC_ALL=C.UTF-8 with="$with" server="$server" ca=/shared/ca pack=/opt/pack RELOCATABLE_ENGINE="$engine" \
+    # Where /proc/PID/maps shows the pack's files to be.
+    case $engine in userns) shown=/ ;; *) shown=/opt/pack ;; esac
+    in_root LC_ALL=C.UTF-8 with="$with" server="$server" ca=/shared/ca pack=$shown RELOCATABLE_ENGINE="$engine" \
       sh /shared/by-pack >"$work/out" 2>&1
     compare "$root, $engine: the pack's programs" "$work/home.out" "$work/out"
   done

@@ -28,6 +28,7 @@ class Directory {
   // The next entry but "." and ".."; nullptr at the end or on an error.
   const Entry* Next();
   int error() const { return error_; }
+  long fd() const { return fd_; }
   void Close();
 
  private:

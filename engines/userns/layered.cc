@@ -116,13 +116,28 @@ long ExecuteHere(const Crossing& c, char* const* envp) {
   for (;;) Syscall(__NR_exit_group, error == ENOENT ? 127 : 126);
 }
 
+// The directory PACK/bin is beside the layer, PACK/root.
+void FindNames(Str layer, Path& names) {
+  names.Append(bare::DirName(layer)).Append("/bin");
+}
+
+// From inside a view.
+void FindNames(Path& names) {
+  char text[PATH_MAX];
+  const long size =
+      Syscall(__NR_readlinkat, AT_FDCWD, kOwnNames, text, sizeof(text));
+  if (size > 0) names.Append(Str(text, static_cast<size_t>(size)));
+}
+
 }  // namespace
 
 Outcome TryLayered(const Launch& launch) {
   if (launch.view.mount_count != 1 || launch.view.root[0] != '\0') {
     return {Outcome::kRefused, kShowLayer, EOPNOTSUPP};
   }
-  Layering layering = {"/", launch.view.mounts[0].host, true};
+  Path names;
+  FindNames(launch.view.mounts[0].host, names);
+  Layering layering = {"/", launch.view.mounts[0].host, true, names.c_str()};
   if (SameFile(layering.pack, kOwnPack)) {  // inside already
     if (InPackedView()) {
       if (launch.cwd != nullptr) {
@@ -134,7 +149,7 @@ Outcome TryLayered(const Launch& launch) {
       }
       return ExecProgram(launch);
     }
-    layering = {kOwnHost, kOwnPack, true};
+    layering = {kOwnHost, kOwnPack, true, names.c_str()};
   }
   const Outcome outcome = Enter(layering, launch);
   return outcome.error != 0 ? outcome : ExecProgram(launch);
@@ -151,8 +166,11 @@ bool IsUsernsCrossing(char* const* argv) {
 void CrossUserns(char* const* argv, char* const* envp) {
   using namespace userns;
   const Crossing crossing = {argv[1], argv[2], argv + 3};
+  Path names;
+  FindNames(names);
   Launch nowhere;
-  const Outcome outcome = Enter({kOwnHost, kOwnPack, !InPackedView()}, nowhere);
+  const Outcome outcome =
+      Enter({kOwnHost, kOwnPack, !InPackedView(), names.c_str()}, nowhere);
   if (outcome.kind == Outcome::kRefused) {
     Fail(crossing, outcome.step,
          static_cast<int>(-ExecuteHere(crossing, envp)));

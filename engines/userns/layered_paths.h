@@ -11,6 +11,8 @@ constexpr char kOwn[] = "/.relocatable";
 constexpr char kOwnHost[] = "/.relocatable/host";
 // The layer: the pack's files at their guest paths.
 constexpr char kOwnPack[] = "/.relocatable/pack";
+// A link whose text is the path of the pack's names, PACK/bin.
+constexpr char kOwnNames[] = "/.relocatable/names";
 // This binary, which takes a program to the other view, under this name.
 constexpr char kOwnBinary[] = "/.relocatable/relocatable";
 constexpr char kCrossing[] = "/.relocatable/cross";

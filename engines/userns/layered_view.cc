@@ -16,6 +16,7 @@
 #include "engines/userns/merge.h"
 #include "engines/userns/mirror.h"
 #include "engines/userns/mounts.h"
+#include "engines/userns/pack_names.h"
 #include "engines/view/layer.h"
 
 namespace relocatable::userns {
@@ -56,6 +57,7 @@ class Builder {
         !ChangeLinker(kLinkers[1], kLinkers[0])) {
       return false;
     }
+    if (layering_.packed) ShowPackNames(layering_.names);
     MakeReadOnly("/", Depth::kThis);
     return true;
   }
@@ -70,6 +72,7 @@ class Builder {
            report_.At(kReadOnly).Did(
                MakeReadOnly(New(kOwnPack), Depth::kAll)) &&
            KeepBinary() && report_.At(kMountPoint).Did(Link("/", kStay)) &&
+           report_.At(kMountPoint).Did(Link(layering_.names, kOwnNames)) &&
            report_.At(kMountPoint)
                .Did(Link(layering_.packed ? kPackedSide : kHostSide, kSide)) &&
            KeepLinkers();

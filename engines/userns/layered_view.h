@@ -18,6 +18,7 @@ struct Layering {
   const char* host = "/";  // the host's root, and
   const char* pack = "";   // the layer, where the view is built
   bool packed = true;      // for the pack's programs, or the host's
+  const char* names = "";  // PACK/bin
 };
 
 // Builds the view over "/" and makes it the caller's root.
