@@ -121,6 +121,24 @@ TEST_F(PackTrace, APackOnStandardOutputStaysWhole) {
   EXPECT_EQ(f.err, "its words\n");
 }
 
+TEST_F(PackTrace, WhereAContainerRefusesCalls) {
+  const std::string deny = t_.File("deny", *ReadFile(getenv("DENY")), 0755);
+  const Finished traced = Shell(absl::StrCat(
+      deny,
+      " process_vm_readv=EPERM -- $RELOCATABLE pack -q -o p "
+      "--keep=traced true --trace -- cat "
+      "/etc/debian_version >/dev/null && cat p/root/etc/debian_version"));
+  EXPECT_EQ(traced.out, *ReadFile("/etc/debian_version")) << traced.err;
+  const Finished refused = Shell(absl::StrCat(
+      deny,
+      " ptrace=EPERM -- $RELOCATABLE pack -o q true --trace -- true; "
+      "echo $?; ls"));
+  EXPECT_EQ(refused.out, "1\np\n");
+  EXPECT_EQ(refused.err,
+            "relocatable pack: --trace: cannot trace 'true': Operation not "
+            "permitted\n");
+}
+
 struct Refusal {
   const char* name;
   const char* words;

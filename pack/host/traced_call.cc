@@ -15,6 +15,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "base/fd.h"
 #include "engines/intercept/syscall_table.h"
 
 namespace relocatable {
@@ -29,11 +30,17 @@ uint64_t Argument(const Registers& r, int8_t number) {
   return number == kNoArgument ? 0 : arguments[number];
 }
 
-// As much of it as can be read, up to `size` bytes.
+// As much of it as can be read, up to `size` bytes. Some containers refuse the
+// call that is made for this (EPERM, ENOSYS).
 size_t ReadMemory(pid_t pid, uint64_t address, char* to, size_t size) {
   const iovec local = {to, size};
   const iovec remote = {reinterpret_cast<void*>(address), size};
-  const ssize_t got = process_vm_readv(pid, &local, 1, &remote, 1, 0);
+  ssize_t got = process_vm_readv(pid, &local, 1, &remote, 1, 0);
+  if (got < 0 && errno != EFAULT) {
+    const Fd memory(open(absl::StrCat("/proc/", pid, "/mem").c_str(),
+                         O_RDONLY | O_CLOEXEC));
+    got = pread(memory.get(), to, size, static_cast<off_t>(address));
+  }
   return got < 0 ? 0 : got;
 }
 
