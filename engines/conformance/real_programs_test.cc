@@ -47,6 +47,7 @@ constexpr Row kRows[] = {
     {"python_multiprocessing", "forkserver [0, 1, 4, 9, 16, 25, 36, 49]"},
     {"perl", "/gnu/store"},
     {"gcc_and_make", "42"},
+    {"processes", "sleep 10"},
     {"busybox", "copied", "busybox"},
     {"gdb", "exited with code 03", "gdb", true},
     {"java", "missing /gnu/none", "java"},

@@ -20,6 +20,7 @@
 #include "engines/intercept/signals.h"
 #include "engines/intercept/stack_pool.h"
 #include "engines/intercept/thread_x86_64.h"
+#include "engines/intercept/trace_me.h"
 #include "engines/intercept/tracer_report.h"
 #include "engines/view/layer.h"
 #include "engines/view/map.h"
@@ -148,6 +149,7 @@ void Become(void* argument) {
   const Handover& h = *job.request.handover;
   const char* execfn = Keep(h.execfn);
   const char* comm = Keep(h.comm);
+  const bool holds_exec_trap = h.holds_exec_trap;
 
   // Nothing of this binary's hosted half, or of libc, is needed any more.
   Syscall(__NR_munmap, session.disposable, session.disposable_size);
@@ -184,6 +186,7 @@ void Become(void* argument) {
             4096, PROT_READ | PROT_WRITE | PROT_EXEC | kGrowsDown);
   }
   ReportToTracer();
+  if (holds_exec_trap) LetExecTrapCome();
   reloc_enter_program(stack.start, reinterpret_cast<void*>(first.entry()));
 }
 
@@ -231,6 +234,7 @@ Outcome ContinueNested(const Handover& h, long* initial_stack) {
   Syscall(__NR_prctl, PR_SET_NAME, Keep(h.comm));
   DropFirstArgument(stack);
   ReportToTracer();
+  if (h.holds_exec_trap) LetExecTrapCome();
   return {};
 }
 

@@ -123,12 +123,14 @@ Str CommOf(const Program& program, const Request& request) {
 
 // A binary that is a stub itself needs no other.
 __attribute__((noinline)) long ExecStub(const Program& program,
-                                        const Request& request) {
+                                        const Request& request,
+                                        bool holds_exec_trap) {
   const char* const stub =
       program.kind == Program::kStub ? program.host.c_str() : session.stub;
   Handover handover;
   handover.floor = session.floor;
   handover.ignored_signals = IgnoredSignals();
+  handover.holds_exec_trap = holds_exec_trap;
   handover.stub = stub;
   handover.twin_cache = session.twin_cache;
   handover.payload = session.payload;
@@ -148,6 +150,13 @@ __attribute__((noinline)) long ExecStub(const Program& program,
   AddArguments(program, request, words);
   BeginToBeTraced();
   return Syscall(__NR_execve, stub, words.data(), request.envp);
+}
+
+long ExecStub(const Program& program, const Request& request) {
+  const bool holds_exec_trap = HoldExecTrap();
+  const long result = ExecStub(program, request, holds_exec_trap);
+  if (holds_exec_trap) UnblockExecTrap();
+  return result;
 }
 
 __attribute__((noinline)) long ExecNatively(const Program& program,

@@ -82,6 +82,7 @@ bool WriteHandover(const Handover& h, Buffer& to) {
   to.Append(kMagic);
   PutNumber(static_cast<unsigned long>(h.floor), to);
   PutNumber(h.ignored_signals, to);
+  PutNumber(h.holds_exec_trap, to);
   PutNumber(static_cast<unsigned long>(h.kept_fd + 1), to);
   Put(h.stub, to);
   Put(h.twin_cache, to);
@@ -110,6 +111,7 @@ bool ReadHandover(char* text, Handover& h) {
   Reader reader(text + sizeof(kMagic) - 1);
   h.floor = static_cast<Floor>(reader.TakeNumber());
   h.ignored_signals = reader.TakeNumber();
+  h.holds_exec_trap = reader.TakeNumber() != 0;
   h.kept_fd = static_cast<long>(reader.TakeNumber()) - 1;
   h.stub = reader.Take();
   h.twin_cache = reader.Take();

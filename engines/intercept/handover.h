@@ -27,6 +27,7 @@ inline constexpr uint32_t kMaxSessionMounts = 64;
 struct Handover {
   Floor floor = Floor::kToRaise;
   uint64_t ignored_signals = 0;  // of ours, those the program ignores
+  bool holds_exec_trap = false;  // trace_me.h
   bare::Str stub;                // host path of this binary
   bare::Str twin_cache;          // session.h
   Payload payload;

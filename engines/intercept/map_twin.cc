@@ -19,7 +19,6 @@ using bare::Syscall;
 constexpr long kAtFdcwd = -100, kReadCloexec = 02000000,
                kAtSymlinkNofollow = 0x100;
 
-
 // Set before the program starts, then only read.
 TwinIndex twin_index;
 

@@ -19,12 +19,31 @@ uint32_t waiting[kMost];
 
 uint32_t Self() { return static_cast<uint32_t>(Syscall(__NR_getpid)); }
 
+// Whether this process, or who executed it, asked to be traced.
+bool is_traced;
+
+bool IsWaiting() {
+  const uint32_t self = Self();
+  for (const uint32_t& slot : waiting) {
+    if (__atomic_load_n(&slot, __ATOMIC_RELAXED) == self) return true;
+  }
+  return false;
+}
+
+constexpr uint64_t kTrap = uint64_t{1} << (5 - 1);  // SIGTRAP
+
 bool IsGone(uint32_t pid) { return Syscall(__NR_kill, pid, 0) == -ESRCH; }
+
+long TraceMeNow(const Call& call) {
+  const long result = Perform(call);
+  if (result == 0) is_traced = true;
+  return result;
+}
 
 }  // namespace
 
 long TraceMe(const Call& call) {
-  if (OwnsActions()) return Perform(call);
+  if (OwnsActions()) return TraceMeNow(call);
   const uint32_t self = Self();
   for (uint32_t& slot : waiting) {
     uint32_t was = __atomic_load_n(&slot, __ATOMIC_RELAXED);
@@ -35,7 +54,7 @@ long TraceMe(const Call& call) {
       return 0;
     }
   }
-  return Perform(call);
+  return TraceMeNow(call);
 }
 
 void BeginToBeTraced() {
@@ -45,6 +64,24 @@ void BeginToBeTraced() {
     __atomic_store_n(&slot, 0, __ATOMIC_RELAXED);
     Syscall(__NR_ptrace, kTraceMe, 0, 0, 0);
   }
+}
+
+bool HoldExecTrap() {
+  if (!is_traced && !IsWaiting()) return false;
+  constexpr int kBlock = 0;  // SIG_BLOCK
+  uint64_t before = kTrap;
+  Syscall(__NR_rt_sigprocmask, kBlock, &kTrap, &before, sizeof(before));
+  return (before & kTrap) == 0;
+}
+
+void UnblockExecTrap() {
+  constexpr int kUnblock = 1;  // SIG_UNBLOCK
+  Syscall(__NR_rt_sigprocmask, kUnblock, &kTrap, nullptr, sizeof(kTrap));
+}
+
+void LetExecTrapCome() {
+  is_traced = true;
+  UnblockExecTrap();
 }
 
 }  // namespace relocatable

@@ -7,6 +7,7 @@
 #include "engines/intercept/layered.h"
 #include "engines/intercept/payload_lookup.h"
 #include "engines/intercept/plain_path.h"
+#include "engines/intercept/process_exe.h"
 #include "engines/intercept/session.h"
 #include "engines/view/layer.h"
 #include "engines/view/map.h"
@@ -37,32 +38,18 @@ bool LeadsToDescriptors(Str path) {
          bare::StartsWith(path, "/dev/std");
 }
 
-// /proc/self/exe and its other names for this process.
-bool IsOwnExe(Str path) {
-  if (!bare::StartsWith(path, "/proc/") || !bare::EndsWith(path, "/exe")) {
-    return false;
-  }
-  const Str who = Str(path.data + 6, path.size - 6 - 4);
-  if (who == "self" || who == "thread-self") return true;
-  FixedBuffer<32> pid;
-  pid.AppendNumber(static_cast<unsigned long>(Syscall(__NR_getpid)));
-  return who == pid.str();
-}
-
 // Links of /proc have texts that are host paths, or no paths at all.
 long ReadLinkInView(const FileSystem&, const char* path, char* text,
                     size_t size) {
   const long got = Syscall(__NR_readlinkat, kAtFdcwd, path, text, size);
   if (got <= 0 || !IsMagicDirectory(path)) return got;
-  if (IsOwnExe(path)) {
+  FixedBuffer<kPathCapacity> program, program_host;
+  if (FindProcessExe(path, program, program_host)) {
     // A program without a name is found by its descriptor only.
-    const bool nameless = bare::StartsWith(session.program_host, "/proc/");
-    FixedBuffer<kPathCapacity> program;
-    program.Append(nameless ? session.program_host : session.program_guest);
-    for (size_t i = 0; i < program.size() && i < size; ++i) {
-      text[i] = program.c_str()[i];
-    }
-    return static_cast<long>(program.size());
+    const bool nameless = bare::StartsWith(program_host.str(), "/proc/");
+    const Str link = nameless ? program_host.str() : program.str();
+    for (size_t i = 0; i < link.size && i < size; ++i) text[i] = link[i];
+    return static_cast<long>(link.size);
   }
   // /proc/self itself ("1234") and the like are ordinary relative links; a
   // magic link to what has no name in the view is left to the kernel.
@@ -319,10 +306,11 @@ int TranslateExactly(const PathRequest& request, Place& place) {
   if (error != 0) return error;
   place.guest.Clear();
   place.guest.Append(answer.guest.str());
-  place.host.Clear();
-  place.host.Append(request.follow && IsOwnExe(answer.host.str())
-                        ? Str(session.program_host)
-                        : answer.host.str());
+  FixedBuffer<kPathCapacity> exe;
+  if (!request.follow || !FindProcessExe(answer.host.str(), exe, place.host)) {
+    place.host.Clear();
+    place.host.Append(answer.host.str());
+  }
   place.path = place.host.c_str();
   place.mount = answer.mount;
   place.only_in_view = answer.only_in_view;
@@ -378,9 +366,9 @@ long ReadMagicLink(const char* host, char* text, size_t capacity) {
   char was[kPathCapacity];
   const long size = Syscall(__NR_readlinkat, kAtFdcwd, host, was, sizeof(was));
   if (size < 0) return size;
-  FixedBuffer<kPathCapacity> shown;
-  if (IsOwnExe(host)) {
-    shown.Append(session.program_guest);
+  FixedBuffer<kPathCapacity> shown, exe_host;
+  if (FindProcessExe(host, shown, exe_host)) {
+    // what this binary has become
   } else if (!IsMagicDirectory(host) || was[0] != '/' ||
              !GuestOf(session.view, Str(was, static_cast<size_t>(size)),
                       shown)) {

@@ -1,7 +1,24 @@
-printf '#include <stdio.h>\n#include <unistd.h>\nint work(void) { return access("/gnu/store", F_OK); }\nint main(void) { printf("%%d\\n", work()); return 3; }\n' > p.c
-gcc -g -o p p.c
-gdb -nx -q -batch -ex run ./p 2>&1 | sed -n 's/process [0-9]*/process N/; /exited\|signal\|ptrace/p'
-sleep 100 & pid=$!; sleep 0.3
-gdb -nx -q -batch -p $pid -ex 'p $_siginfo' -ex detach 2>&1 |
-  sed -n 's/process [0-9]*/process N/; /detached\|ptrace/p'
+cat > p.c <<'C'
+#include <stdio.h>
+#include <unistd.h>
+int look(const char* path) { return access(path, F_OK); }
+int main(int argc, char** argv) {
+  printf("%d\n", look("/gnu/store"));
+  while (argc > 1 && look("/gnu/none") != 0) usleep(1000);
+  return 3;
+}
+C
+gcc -g -no-pie -o fixed p.c; gcc -g -fPIE -pie -o p p.c
+show() {
+  gdb -nx -q -batch "$@" 2>&1 |
+    sed -n 's/process [0-9]*/process N/; /^Breakpoint\|^#\|exited\|signal\|ptrace/p'
+}
+for program in ./p ./fixed; do
+  show -ex 'break look' -ex run -ex backtrace -ex continue $program |
+    sed 's/0x[0-9a-f]*/X/g'
+done
+./p loop & pid=$!; sleep 0.3
+show -p $pid -ex 'break look' -ex continue -ex backtrace -ex detach |
+  sed -n 's/0x[0-9a-f]*/X/g; /look/p; /main/p'
 kill $pid; wait $pid; echo $?
+show -ex 'catch syscall exit_group' -ex run ./p
