@@ -120,8 +120,95 @@ TEST_P(Views, StartInADirectory) {
             "PWD=/y/z\n");
 }
 
+// What a root's links mean is found in it, quickly or not.
+TEST_P(Views, ARootsLinksStayInIt) {
+  const Finished made = RunProgram({"/bin/sh", "-ec", R"(
+mkdir -p root/usr root/mnt root/data/real root/dev root/way/under
+for d in bin lib lib64; do
+  if [ -L /$d ]; then ln -s usr/$d root/$d; else mkdir root/$d; fi
+done
+echo of root > root/data/real/file; echo deep > root/way/under/file
+ln -s /data/real root/abs; ln -s ../../../../data root/data/up
+ln -s loop root/data/loop; ln -s /none/x root/data/dangling
+ln -s /mnt/m root/data/mount; ln -s data/real/file root/last
+chown -R 61234 root || true
+)"},
+                                   {.cwd = top_});
+  ASSERT_EQ(made.status, 0) << made.err;
+  std::vector<std::string> options = {"-r", top_ + "/root",      "-b", "/usr",
+                                      "-b", top_ + "/x/a:/mnt/m"};
+  for (const std::string name : {"/bin", "/lib", "/lib64"}) {
+    struct stat st;
+    if (lstat(name.c_str(), &st) != 0 || S_ISLNK(st.st_mode)) continue;
+    options.insert(options.end(), {"-b", name});
+  }
+  const Finished f = Run(options, R"(
+cat /abs/file /data/up/real/file /last /data/real/file
+readlink /abs; readlink -f /abs/file; readlink -f /data/up/up/real
+stat -c %F /abs /abs/ /data/mount; stat -L -c %F /abs
+cd /abs; pwd -P; cat file; cat ../real/file; cat ../up/real/file
+cat /data/loop 2>/dev/null || echo loops
+cat /data/dangling 2>/dev/null || echo dangles
+(echo >/data/dangling) 2>/dev/null || echo cannot be made
+cat /data/mount/file; cat /data/up/mount/file; cat /mnt/m/file
+cd /mnt; ls; cat m/file; ls m; ls -d m/inner; cd /; cat mnt/m/file
+cd /data; test -L up && echo a link; cat up/real/file; cat real/file
+ln -s /data/real/file l; cat l; rm l; test -L l || echo removed
+mkdir /abs/sub; rmdir real/sub && echo moved on
+mv /abs/file moved; cat moved; mv moved /abs/file; cat real/file
+echo new >/abs/new; cat real/new; rm up/real/new; ls real
+cat /none /none/x real/file/x real/none/x 2>/dev/null || echo none
+test -d /way && test -d /way/under/ && cat /way/under/file
+cd /way/under; cat ../../data/real/file; cat ../../../../../abs/file
+test -e /home && echo the host shows
+)");
+  EXPECT_EQ(f.out, R"(of root
+of root
+of root
+of root
+/data/real
+/data/real/file
+/data/real
+symbolic link
+directory
+symbolic link
+directory
+/data/real
+of root
+of root
+of root
+loops
+dangles
+cannot be made
+text
+text
+text
+m
+text
+file
+inner
+m/inner
+text
+a link
+of root
+of root
+of root
+removed
+moved on
+of root
+of root
+new
+file
+none
+deep
+of root
+of root
+)");
+  EXPECT_EQ(f.err, "");
+}
+
 INSTANTIATE_TEST_SUITE_P(Engines, Views,
-                         ::testing::Values("userns", "inprocess"),
+                         ::testing::Values("userns", "inprocess", "fakechroot"),
                          [](const auto& info) {
                            return std::string(info.param);
                          });

@@ -120,6 +120,17 @@ bool HasALink(const char* host, long dirfd, bool follow) {
   return false;
 }
 
+// Whether the host path leads to a file by no link, in one look: 0, or an
+// errno.
+int LookWithoutLinks(const char* host, long dirfd, bool follow) {
+  const OpenHow how = {kOPath | kOCloexec | (follow ? 0 : kONofollow), 0,
+                       kResolveNoSymlinks};
+  const long fd = Syscall(__NR_openat2, dirfd, host, &how, sizeof(how));
+  if (fd < 0) return static_cast<int>(-fd);
+  Syscall(__NR_close, fd);
+  return 0;
+}
+
 // Whether the kernel could follow a link to what the view does not show: an
 // absolute one leaves a root, and another may lead to what a mount hides.
 bool MayMislead() { return session.hides_host || session.view.root[0] != '\0'; }
@@ -221,6 +232,54 @@ int ResolveInPayload(const PathRequest& request, Place& place) {
   return 0;
 }
 
+// Whether nothing but its text, and links on the way, say where a path leads.
+bool IsByTextAndLinks(const PathRequest& request) {
+  const size_t size = Str(request.path).size;
+  return IsPlainPath(request.path) && size > 1 &&
+         request.path[size - 1] != '/' && session.view.layer == nullptr &&
+         !request.refuse_links && !request.refuse_magic_links &&
+         !request.refuse_mounts && request.bound == PathQuestion::kNoBound;
+}
+
+// Where the kernel could be misled: the same two ways, once it is seen that
+// there is no link on the way.
+int TranslateRelativeInRoot(const PathRequest& request, Place& place) {
+  const char* const path = request.path;
+  const bool follow = request.follow && !request.is_entry;
+  const bool is_name = bare::Find(path, '/') == bare::kNotFound;
+  if (!IsByTextAndLinks(request) || Str(path) == "exe" ||
+      bare::EndsWith(path, "/exe") || MayEnterAMount(request) ||
+      !((is_name && !follow) ||
+        LookWithoutLinks(path, request.dirfd, follow) == 0)) {
+    return TranslateExactly(request, place);
+  }
+  place.path = path;
+  return 0;
+}
+
+int TranslateInRoot(const PathRequest& request, Place& place) {
+  const Str path(request.path);
+  if (!IsByTextAndLinks(request) || IsMagicDirectory(path)) {
+    return TranslateExactly(request, place);
+  }
+  HostOf(session.view, path, place.host);
+  const bool follow = request.follow && !request.is_entry;
+  const int error =
+      place.host.overflow() || IsMagicDirectory(place.host.str())
+          ? ELOOP
+          : LookWithoutLinks(place.host.c_str(), kAtFdcwd, follow);
+  const bool is_final = (error == ENOENT || error == ENOTDIR) &&
+                        !request.may_be_absent && !request.is_entry &&
+                        !LeadsToAMount(session.view, path);
+  if (is_final) return error;
+  if (error != 0) return TranslateExactly(request, place);
+  place.guest.Append(path);
+  place.path = place.host.c_str();
+  place.mount = MountOf(session.view, path);
+  place.exact = true;
+  return 0;
+}
+
 }  // namespace
 
 int Translate(const PathRequest& request, Place& place) {
@@ -235,10 +294,12 @@ int Translate(const PathRequest& request, Place& place) {
       place.path = path;
       return 0;
     }
-    return TranslateExactly(request, place);
+    return MayMislead() ? TranslateRelativeInRoot(request, place)
+                        : TranslateExactly(request, place);
   }
-  const bool exact = MayMislead() || !IsPlainPath(path) ||
-                     IsMagicDirectory(path) || LeadsToDescriptors(path);
+  if (MayMislead()) return TranslateInRoot(request, place);
+  const bool exact =
+      !IsPlainPath(path) || IsMagicDirectory(path) || LeadsToDescriptors(path);
   if (exact) return TranslateExactly(request, place);
   Str text(path);
   FixedBuffer<kPathCapacity> instead;
@@ -342,16 +403,12 @@ bool MayEnterAMount(const PathRequest& request) {
 }
 
 bool MayLeadThroughALink(const char* host, long dirfd, bool follow) {
-  const OpenHow how = {kOPath | kOCloexec | (follow ? 0 : kONofollow), 0,
-                       kResolveNoSymlinks};
-  const long fd = Syscall(__NR_openat2, dirfd, host, &how, sizeof(how));
-  if (fd >= 0) {
-    Syscall(__NR_close, fd);
+  const int error = LookWithoutLinks(host, dirfd, follow);
+  if (error == 0 || error == ENOENT || error == ENOTDIR || error == EACCES) {
     return false;
   }
-  if (fd == -ENOENT || fd == -ENOTDIR || fd == -EACCES) return false;
   // ENOSYS (before Linux 5.6), or refused.
-  return fd == -ELOOP || HasALink(host, dirfd, follow);
+  return error == ELOOP || HasALink(host, dirfd, follow);
 }
 
 bool MayBeMagicLink(const Place& place, const char* text, long size) {

@@ -3,10 +3,11 @@
 // Two ways. Quick: by the text alone, when it is absolute or relative without
 // dots or doubled slashes; the prefix is replaced and the kernel does the rest.
 // Exact: by engines/view/resolve.h. The quick way is right whenever the kernel
-// then finds the file, unless a mount hides something that exists on the host
-// (then exact at once): the kernel cannot leave a host directory by a link into
+// then finds the file: the kernel cannot leave a host directory by a link into
 // a prefix that the host does not have. What it does not find may lie behind
-// such a link: the caller asks again, exactly.
+// such a link: the caller asks again, exactly. Where there is a root, or a
+// mount hides something that exists on the host, a link could lead astray: then
+// the quick way is taken only after one look that finds no link on the way.
 //
 // Freestanding.
 #ifndef ENGINES_INTERCEPT_TRANSLATE_H_
