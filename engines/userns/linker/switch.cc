@@ -113,7 +113,10 @@ extern "C" __attribute__((visibility("hidden"))) uint64_t reloc_linker_switch(
   if (size <= 0 || StartsWith(execfn, kStay)) return entry;
   program[size] = '\0';
   const bool here = header->packed != 0;
-  if (IsPacked(program, *header) != here) Cross(start, program, execfn);
+  // What has no name (a memfd, a deleted file) can only stay.
+  if (IsPacked(program, *header) != here && IsThere("", program)) {
+    Cross(start, program, execfn);
+  }
   return entry;
 }
 
