@@ -109,7 +109,8 @@ class PackHostEngines : public PackHost,
 };
 
 INSTANTIATE_TEST_SUITE_P(All, PackHostEngines,
-                         ::testing::Values("inprocess", "fakechroot", "proot"),
+                         ::testing::Values("userns", "inprocess", "fakechroot",
+                                           "proot"),
                          [](const auto& i) { return std::string(i.param); });
 
 TEST_P(PackHostEngines, GitRunsWithItsPartsAndTheHostsHooks) {

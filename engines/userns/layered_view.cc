@@ -10,7 +10,6 @@
 
 #include "base/bare/str.h"
 #include "base/bare/syscall.h"
-#include "engines/userns/descriptors.h"
 #include "engines/userns/layered_paths.h"
 #include "engines/userns/linker/linker.h"
 #include "engines/userns/merge.h"
@@ -43,8 +42,8 @@ constexpr char kAside[] = "/proc";
 
 class Builder {
  public:
-  Builder(const Layering& layering, Report& report)
-      : layering_(layering), report_(report) {}
+  Builder(const Layering& layering, bool privileged, Report& report)
+      : layering_(layering), privileged_(privileged), report_(report) {}
 
   bool Run() {
     if (!report_.At(kBindHost).Did(Bind(layering_.host, kAside)) ||
@@ -52,7 +51,7 @@ class Builder {
         !report_.At(kChangeRoot).Did(Syscall(__NR_chroot, "/.."))) {
       return false;
     }
-    if (!MergeRoot(layering_.packed, report_)) return false;
+    if (!MergeRoot(layering_.packed, privileged_, report_)) return false;
     if (!ChangeLinker(kLinkers[0], kLinkers[1]) ||
         !ChangeLinker(kLinkers[1], kLinkers[0])) {
       return false;
@@ -178,6 +177,7 @@ class Builder {
   }
 
   const Layering& layering_;
+  const bool privileged_;
   Report& report_;
   Path new_;
   Path copy_;
@@ -186,8 +186,8 @@ class Builder {
 
 }  // namespace
 
-bool BuildLayered(const Layering& layering, Report& report) {
-  return Builder(layering, report).Run();
+bool BuildLayered(const Layering& layering, bool privileged, Report& report) {
+  return Builder(layering, privileged, report).Run();
 }
 
 }  // namespace relocatable::userns

@@ -21,8 +21,9 @@ struct Layering {
   const char* names = "";  // PACK/bin
 };
 
-// Builds the view over "/" and makes it the caller's root.
-bool BuildLayered(const Layering& layering, Report& report);
+// Builds the view over "/" and makes it the caller's root. `privileged`:
+// without a user namespace, so that the kernel lets the caller hide mounts.
+bool BuildLayered(const Layering& layering, bool privileged, Report& report);
 
 }  // namespace relocatable::userns
 

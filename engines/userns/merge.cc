@@ -15,6 +15,7 @@
 #include "engines/userns/layered_paths.h"
 #include "engines/userns/mirror.h"
 #include "engines/userns/mounts.h"
+#include "engines/userns/submounts.h"
 #include "engines/view/certificates.h"
 #include "engines/view/layer.h"
 #include "engines/view/map.h"
@@ -50,7 +51,8 @@ long ReadLinkOfHost(const FileSystem&, const char* path, char* text,
 
 class Merger {
  public:
-  Merger(bool packed, Report& report) : packed_(packed), report_(report) {
+  Merger(bool packed, bool privileged, Report& report)
+      : packed_(packed), privileged_(privileged), report_(report) {
     const FileSystem host = {ReadLinkOfHost, nullptr};
     trusts_ = AskForCertificates(host, kBundle);
   }
@@ -164,6 +166,9 @@ class Merger {
   }
 
   long Overlay() const {
+    // An overlay does not show what is mounted inside its directories. In a
+    // user namespace the kernel refuses such a one.
+    if (privileged_ && MayHaveSubmounts(host_.c_str())) return -EINVAL;
     return PackFirst()
                ? MountOverlay(pack_.c_str(), host_.c_str(), guest_.c_str())
                : MountOverlay(host_.c_str(), pack_.c_str(), guest_.c_str());
@@ -293,6 +298,7 @@ class Merger {
   }
 
   const bool packed_;
+  const bool privileged_;
   Report& report_;
   CertificateAnswer trusts_;
   int depth_ = 0;
@@ -302,8 +308,8 @@ class Merger {
 
 }  // namespace
 
-bool MergeRoot(bool packed, Report& report) {
-  return Merger(packed, report).Root();
+bool MergeRoot(bool packed, bool privileged, Report& report) {
+  return Merger(packed, privileged, report).Root();
 }
 
 }  // namespace relocatable::userns

@@ -20,8 +20,8 @@ namespace relocatable::userns {
 
 // Fills the empty root: kOwnHost and kOwnPack are there (layered_paths.h). For
 // the pack's programs as OrderAt() says, else the host and in /usr/bin and its
-// like what only the layer has.
-bool MergeRoot(bool packed, Report& report);
+// like what only the layer has. `privileged` as for BuildLayered().
+bool MergeRoot(bool packed, bool privileged, Report& report);
 
 }  // namespace relocatable::userns
 

@@ -145,8 +145,9 @@ class Setup {
   }
 
   bool BuildView() {
-    return plan_.layering != nullptr ? BuildLayered(*plan_.layering, report_)
-                                     : Build(plan_, report_);
+    return plan_.layering != nullptr
+               ? BuildLayered(*plan_.layering, privileged_, report_)
+               : Build(plan_, report_);
   }
 
   // setns(2) takes the caller to the top of the new tree. A privileged caller
