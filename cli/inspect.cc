@@ -6,23 +6,20 @@
 
 #include <stdio.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "CLI/CLI.hpp"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
-#include "base/files.h"
 #include "base/status_macros.h"
 #include "cli/command.h"
+#include "cli/door.h"
 #include "cli/inspect_elf.h"
 #include "cli/inspect_pack.h"
-#include "cli/own_binary.h"
 #include "cli/subject.h"
 #include "elf/closure.h"
 #include "elf/file_tree.h"
@@ -45,30 +42,29 @@ struct Options {
 // What to print, and whether --verify found no difference.
 using Report = PackReport;
 
-// The module that translates paths for ld.so lies in lib/ beside the binary, in
-// a pack as elsewhere. Its word for the view is the pack's directory.
-AuditModule ModuleFor(const Subject& subject) {
-  std::string folder = subject.pack;
-  if (folder.empty()) {
-    const absl::StatusOr<std::string> self = ReadLink(OwnBinary());
-    folder = Dirname(self.ok() ? *self : OwnBinary());
+// As the engine fakechroot starts it.
+absl::StatusOr<std::string> EngineCommandLine(const Subject& subject,
+                                              const Closure& closure,
+                                              const ScriptChain& scripts) {
+  std::vector<std::string> argv = {closure.objects[0].found.path};
+  if (!scripts.scripts.empty()) {
+    argv = {scripts.scripts.back().interpreter};
+    for (const std::string& word : scripts.Arguments()) argv.push_back(word);
   }
-  const std::string path = absl::StrCat(folder, "/lib/audit.so");
-  if (access(path.c_str(), R_OK) != 0) {
-    PrintError(kName, absl::StrCat("'", path,
-                                   "' cannot be read: ld.so would start "
-                                   "the program without it"));
-  }
-  return {path, subject.pack.empty() ? "/" : subject.pack};
+  RELOC_ASSIGN_OR_RETURN(const LoaderCommand command,
+                         LoaderStartCommand(subject, closure, argv));
+  return ShellLine(command);
 }
 
 absl::StatusOr<Report> ReportCommand(const Subject& subject,
                                      const Closure& closure,
-                                     ElfCommandOptions command,
+                                     const ElfCommandOptions& command,
                                      const Options& options) {
-  if (!options.engine.empty()) command.module = ModuleFor(subject);
-  RELOC_ASSIGN_OR_RETURN(std::string line,
-                         ElfCommandLine(subject.tree(), closure, command));
+  RELOC_ASSIGN_OR_RETURN(
+      const std::string line,
+      options.engine.empty()
+          ? ElfCommandLine(subject.tree(), closure, command)
+          : EngineCommandLine(subject, closure, command.scripts));
   return Report{absl::StrCat(line, "\n"), true};
 }
 
@@ -89,7 +85,7 @@ absl::StatusOr<Report> ReportElf(const std::string& operand,
       const Closure closure,
       InspectElf(tree, command.scripts.program, command.library_path));
   if (options.command) {
-    return ReportCommand(subject, closure, std::move(command), options);
+    return ReportCommand(subject, closure, command, options);
   }
   if (!options.pack.json) {
     return Report{

@@ -243,17 +243,12 @@ absl::StatusOr<std::string> ElfCommandLine(const FileTree& tree,
   if (!options.scripts.scripts.empty()) {
     request.name = options.scripts.scripts.back().interpreter;
     request.args = options.scripts.Arguments();
-    // Only a module would know the script by its guest path.
-    if (!options.module.has_value()) {
-      RELOC_ASSIGN_OR_RETURN(request.args.back(),
-                             tree.HostPath(request.args.back()));
-    }
+    // ld.so's program would not know the script by its guest path.
+    RELOC_ASSIGN_OR_RETURN(request.args.back(),
+                           tree.HostPath(request.args.back()));
   }
-  RELOC_ASSIGN_OR_RETURN(
-      const LoaderCommand command,
-      options.module.has_value()
-          ? AuditCommand(tree, host, closure, request, *options.module)
-          : PlainCommand(tree, host, closure, request));
+  RELOC_ASSIGN_OR_RETURN(const LoaderCommand command,
+                         PlainCommand(tree, host, closure, request));
   return ShellLine(command);
 }
 

@@ -48,8 +48,6 @@ std::string ScriptReportJson(const ScriptChain& scripts,
 struct ElfCommandOptions {
   std::string library_path;  // the user's LD_LIBRARY_PATH
   ScriptChain scripts;       // that lead to the program; may be empty
-  // The form in which this module translates paths, instead of the plain one.
-  absl::optional<AuditModule> module;
 };
 
 // The file as a command of its own ld.so, one line for sh(1); see

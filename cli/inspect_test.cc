@@ -36,24 +36,18 @@ TEST(InspectCommand, ThePlainFormRuns) {
               StartsWith("git version "));
 }
 
-TEST(InspectCommand, TheFormWithTheModuleOfGlibcAndMusl) {
-  const Finished glibc =
+// doors_test (engines/conformance) runs what it prints of a pack's program.
+TEST(InspectCommand, OfTheEngineIsForProgramsOfAPackThatTakeTheirLoader) {
+  const Finished host =
       Inspect({"--command", "--engine=fakechroot", "/usr/bin/git"});
-  EXPECT_EQ(glibc.status, 0) << glibc.err;
-  EXPECT_THAT(glibc.out,
-              MatchesRegex("/[^ ]*/ld-linux-x86-64.so.2 --argv0 /usr/bin/git "
-                           "--inhibit-rpath / --audit /[^ ]*/lib/audit.so "
-                           "/usr/bin/git\n"));
-  const std::string source = Sample().top() + "/m.c",
-                    program = Sample().top() + "/m";
-  ASSERT_TRUE(WriteFile(source, "int main(void){return 0;}", 0644).ok());
-  ASSERT_EQ(RunProgram({"musl-gcc", source, "-o", program}).status, 0);
-  const Finished musl = Inspect({"--command", "--engine=fakechroot", program});
-  EXPECT_EQ(musl.status, 0) << musl.err;
-  EXPECT_THAT(musl.out, HasSubstr(absl::StrCat("--argv0 ", program)));
-  EXPECT_THAT(musl.out, HasSubstr("/lib/audit.so -- "));
-  EXPECT_THAT(musl.out, HasSubstr(" --preload "));
-  EXPECT_THAT(musl.out, testing::Not(HasSubstr("--audit")));
+  EXPECT_EQ(host.status, 1);
+  EXPECT_EQ(host.err,
+            "relocatable inspect: '/usr/bin/git': the engine fakechroot does "
+            "not start it by its ld.so, since it is of no pack\n");
+  const Finished raw = Inspect(
+      {"--command", "--engine=fakechroot", Sample().pack() + "/bin/raw"});
+  EXPECT_EQ(raw.status, 1);
+  EXPECT_THAT(raw.err, HasSubstr("by its ld.so, since it has no ld.so\n"));
 }
 
 TEST(InspectCommand, WrongEngineWordsAreUsage) {

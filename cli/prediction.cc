@@ -12,6 +12,7 @@
 #include "absl/strings/str_split.h"
 #include "base/bare/str.h"
 #include "base/status_macros.h"
+#include "cli/door.h"
 #include "cli/inspect_elf.h"
 #include "cli/subject.h"
 #include "engines/chain.h"
@@ -46,6 +47,15 @@ bool IsInForce(const Subject& subject) {
   }
   return AlreadyInForce(
       {"", mounts.data(), static_cast<uint32_t>(mounts.size())});
+}
+
+// How `engine` starts a program that it serves, or "".
+std::string DoorWords(const Prediction& prediction,
+                      const EngineTraits& engine) {
+  if (!engine.may_start_by_loader) return "";
+  if (prediction.why_by_binary.empty()) return ", started by its ld.so";
+  return absl::StrCat(", started by relocatable, since ",
+                      prediction.why_by_binary);
 }
 
 std::string RunWords(const Prediction& prediction) {
@@ -90,6 +100,7 @@ absl::StatusOr<Prediction> Predict(const std::string& operand,
       prediction.needs,
       FindProgramNeeds(subject.tree(), subject.program, CurrentLibraryPath()));
   prediction.problem = WhyNotHere(prediction.needs, kernel.release);
+  prediction.why_by_binary = WhyByBinary(subject, prediction.needs.closure);
   prediction.direct = IsInForce(subject);
   for (const EngineHere& here : engines) {
     prediction.why_not.push_back(
@@ -111,7 +122,9 @@ std::string PredictionText(const Prediction& prediction,
     const std::string& why_not = prediction.why_not[i];
     absl::StrAppendFormat(
         &text, "  %-13s%s%s\n", engines[i].traits.name,
-        why_not.empty() ? "serves it" : absl::StrCat("cannot: ", why_not),
+        why_not.empty() ? absl::StrCat("serves it",
+                                       DoorWords(prediction, engines[i].traits))
+                        : absl::StrCat("cannot: ", why_not),
         loses ? "; its setuid bits or capabilities give it nothing" : "");
   }
   absl::StrAppendFormat(&text, "  %-13s%s\n", "run", RunWords(prediction));
@@ -142,6 +155,10 @@ nlohmann::ordered_json PredictionJson(const Prediction& prediction,
          !(needs.gains_rights && engines[i].traits.gives_no_new_privs)},
         {"why_not", nullptr}};
     if (!prediction.why_not[i].empty()) row["why_not"] = prediction.why_not[i];
+    if (engines[i].traits.may_start_by_loader) {
+      row["by_loader"] = prediction.why_by_binary.empty();
+      row["why_by_binary"] = prediction.why_by_binary;
+    }
     json["engines"].push_back(row);
   }
   return json;

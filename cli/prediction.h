@@ -23,6 +23,9 @@ struct Prediction {
   ProgramNeeds needs;
   std::string problem;               // why no engine at all can start it, or ""
   std::vector<std::string> why_not;  // of each engine: "" if it serves it
+  // Why an engine that may start programs by their ld.so takes the other way
+  // with it; "" if it does not.
+  std::string why_by_binary;
   bool direct = false;  // its view is in force already: no engine is needed
   std::string engine;   // that `run` would take; "" if none can
 };

@@ -192,16 +192,6 @@ absl::Status AddProgram(const FileTree& tree, const Closure& closure,
   return absl::OkStatus();
 }
 
-absl::Status CheckConfig(const Closure& closure, const std::string& config) {
-  for (absl::string_view part : absl::StrSplit(config, ':')) {
-    if (part.empty()) {
-      return Refuse(closure, absl::StrCat("the audit module's configuration '",
-                                          config, "' has an empty part"));
-    }
-  }
-  return absl::OkStatus();
-}
-
 }  // namespace
 
 absl::StatusOr<LoaderCommand> PlainCommand(const FileTree& tree,
@@ -212,27 +202,6 @@ absl::StatusOr<LoaderCommand> PlainCommand(const FileTree& tree,
   RELOC_RETURN_IF_ERROR(CheckPathsInFiles(tree, closure));
   RELOC_ASSIGN_OR_RETURN(LoaderCommand command, Start(tree, closure, request));
   RELOC_RETURN_IF_ERROR(AddLibraryPath(tree, host, closure, request, &command));
-  RELOC_RETURN_IF_ERROR(AddProgram(tree, closure, request, &command));
-  return command;
-}
-
-absl::StatusOr<LoaderCommand> AuditCommand(const FileTree& tree,
-                                           const FileTree& host,
-                                           const Closure& closure,
-                                           const CommandRequest& request,
-                                           const AuditModule& module) {
-  RELOC_RETURN_IF_ERROR(CheckComplete(closure));
-  RELOC_ASSIGN_OR_RETURN(LoaderCommand command, Start(tree, closure, request));
-  std::vector<std::string>& argv = command.argv;
-  if (closure.loader->family == LoaderFamily::kMusl) {
-    RELOC_RETURN_IF_ERROR(
-        AddLibraryPath(tree, host, closure, request, &command));
-    argv.insert(argv.end(), {"--preload", module.path});
-  } else {
-    RELOC_RETURN_IF_ERROR(CheckConfig(closure, module.config));
-    argv.insert(argv.end(),
-                {"--inhibit-rpath", module.config, "--audit", module.path});
-  }
   RELOC_RETURN_IF_ERROR(AddProgram(tree, closure, request, &command));
   return command;
 }

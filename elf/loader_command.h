@@ -39,7 +39,7 @@ struct LoaderCommand {
   std::string file;               // for execve: the ld.so's host path
   std::vector<std::string> argv;  // argv[0] is the ld.so's guest path
   // False: this ld.so has no --argv0. The program sees its host path as
-  // argv[0], unless an audit module puts `name` there.
+  // argv[0].
   bool passes_name = false;
 };
 
@@ -56,24 +56,6 @@ absl::StatusOr<LoaderCommand> PlainCommand(const FileTree& tree,
                                            const FileTree& host,
                                            const Closure& closure,
                                            const CommandRequest& request);
-
-// A module that translates paths in the process, see audit/.
-struct AuditModule {
-  std::string path;  // on the host
-  // Travels as the argument of --inhibit-rpath: ld.so compares it with the
-  // names of the files loaded, which it must not be. Not empty, and no part
-  // between colons is: an empty one names the main program, whose RPATH and
-  // RUNPATH would be ignored. musl has no such option; there it is not passed.
-  std::string config;
-};
-
-// The form with an audit module (musl: a preloaded one, and folders as in the
-// plain form).
-absl::StatusOr<LoaderCommand> AuditCommand(const FileTree& tree,
-                                           const FileTree& host,
-                                           const Closure& closure,
-                                           const CommandRequest& request,
-                                           const AuditModule& module);
 
 // The command as a line for sh(1): what needs quotes is in single ones.
 std::string ShellLine(const LoaderCommand& command);

@@ -210,7 +210,7 @@ TEST_F(Moved, StaticProgramsAreRefused) {
 }
 
 // Made up: other ld.so than this machine's.
-LoaderCommand MadeUp(const std::string& loader, const AuditModule* audit) {
+LoaderCommand MadeUp(const std::string& loader) {
   FakeTree tree;
   tree.AddFile("/lib64/ld.so", loader);
   tree.AddFile("/bin/prog", ElfBuilder{.interpreter = "/lib64/ld.so",
@@ -226,9 +226,7 @@ LoaderCommand MadeUp(const std::string& loader, const AuditModule* audit) {
   FakeTree same = tree;
   same.AddHardLink("/fake/a/liba.so", "/a/liba.so");
   const CommandRequest request{.name = "name", .args = {"x"}};
-  const auto command = audit == nullptr
-                           ? PlainCommand(tree, same, closure, request)
-                           : AuditCommand(tree, same, closure, request, *audit);
+  const auto command = PlainCommand(tree, same, closure, request);
   EXPECT_TRUE(command.ok()) << command.status();
   return command.value_or(LoaderCommand{});
 }
@@ -237,35 +235,16 @@ const char* const kOptions[] = {"--library-path", "--audit", "--inhibit-rpath"};
 
 TEST(PlainCommand, WithoutArgv0BeforeGlibc233) {
   const LoaderCommand command = MadeUp(
-      FakeLoader{.version = "", .strings = {kOptions[0], kOptions[1]}}.Glibc(),
-      nullptr);
+      FakeLoader{.version = "", .strings = {kOptions[0], kOptions[1]}}.Glibc());
   EXPECT_THAT(command.argv, ElementsAre("/lib64/ld.so", "--library-path",
                                         "/fake/a", "/fake/bin/prog", "x"));
   EXPECT_FALSE(command.passes_name);
 }
 
 TEST(PlainCommand, OfMusl) {
-  EXPECT_THAT(MadeUp(FakeLoader::Musl(), nullptr).argv,
+  EXPECT_THAT(MadeUp(FakeLoader::Musl()).argv,
               ElementsAre("/lib64/ld.so", "--argv0", "name", "--library-path",
                           "/fake/a", "--", "/fake/bin/prog", "x"));
-}
-
-TEST(AuditCommand, OfGlibc) {
-  const AuditModule audit{.path = "/pack/audit.so", .config = "v1:/pack"};
-  EXPECT_THAT(
-      MadeUp(FakeLoader{.strings = {"--argv0", "--audit"}}.Glibc(), &audit)
-          .argv,
-      ElementsAre("/lib64/ld.so", "--argv0", "name", "--inhibit-rpath",
-                  "v1:/pack", "--audit", "/pack/audit.so", "/fake/bin/prog",
-                  "x"));
-}
-
-TEST(AuditCommand, OfMusl) {
-  const AuditModule audit{.path = "/pack/audit.so", .config = "v1:/pack"};
-  EXPECT_THAT(MadeUp(FakeLoader::Musl(), &audit).argv,
-              ElementsAre("/lib64/ld.so", "--argv0", "name", "--library-path",
-                          "/fake/a", "--preload", "/pack/audit.so", "--",
-                          "/fake/bin/prog", "x"));
 }
 
 TEST(ShellLine, QuotesWhatTheShellWouldTakeApart) {

@@ -40,6 +40,8 @@ struct EngineTraits {
   bool serves_static_programs;
   bool adds_a_process;      // a tracer stays for the program's life
   bool gives_no_new_privs;  // setuid programs gain nothing (prctl(2))
+  // Some programs are started by their own ld.so (intercept/start_door.h).
+  bool may_start_by_loader = false;
   bool serves_32_bit_programs = false;  // of the same processor family
   // Where the engine itself lies in a program's memory: a program linked to
   // these addresses is refused.

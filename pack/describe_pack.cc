@@ -9,9 +9,11 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "audit/module_bytes.h"
 #include "base/files.h"
 #include "base/sha256.h"
 #include "base/status_macros.h"
+#include "engines/intercept/audit_module.h"
 #include "engines/intercept/twin_index.h"
 #include "pack/launch_writer.h"
 #include "pack/manifest.h"
@@ -25,7 +27,6 @@ namespace {
 void AddTwins(const std::vector<PackTwin>& twins,
               std::vector<ManifestFile>& files, Plan& plan) {
   if (twins.empty()) return;
-  plan.nodes.push_back({.path = "lib"});
   plan.nodes.push_back({.path = kTwinDir});
   std::set<std::string> paths;
   for (const PackTwin& twin : twins) {
@@ -37,6 +38,17 @@ void AddTwins(const std::vector<PackTwin>& twins,
            return TwinContent(twin);
          }});
   }
+}
+
+// What a program's ld.so loads first, under the engine fakechroot.
+void AddAuditModule(std::vector<ManifestFile>& files, Plan& plan) {
+  const std::string bytes(AuditModuleBytes());
+  files.push_back({kAuditModule, bytes.size(), Sha256Of(bytes)});
+  plan.nodes.push_back({.path = "lib"});
+  plan.nodes.push_back({.path = kAuditModule,
+                        .kind = PlanNode::kContent,
+                        .mode = 0644,
+                        .text = bytes});
 }
 
 }  // namespace
@@ -67,6 +79,7 @@ absl::Status DescribePack(const PackTool& tool,
   manifest.payload = plan.payload;
   manifest.files = {{"launch", launch.size(), Sha256Of(launch)},
                     {"relocatable", binary.size(), Sha256Of(binary)}};
+  AddAuditModule(manifest.files, plan);
   AddTwins(tables.twins, manifest.files, plan);
   std::sort(manifest.files.begin(), manifest.files.end(),
             [](const ManifestFile& a, const ManifestFile& b) {

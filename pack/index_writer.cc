@@ -26,7 +26,9 @@ void IndexWriter::AddDirectory(absl::string_view path) {
   Add(path, Slot::kDirectory, directories_++);
 }
 
-void IndexWriter::AddFile(absl::string_view path) { Add(path, Slot::kFile, 0); }
+void IndexWriter::AddFile(absl::string_view path, uint32_t flags) {
+  Add(path, Slot::kFile, flags);
+}
 
 void IndexWriter::AddLink(absl::string_view path, absl::string_view text) {
   Add(path, Slot::kLink, texts_.size());

@@ -16,7 +16,8 @@ namespace relocatable {
 class IndexWriter {
  public:
   void AddDirectory(absl::string_view path);
-  void AddFile(absl::string_view path);
+  // `flags` as in PayloadIndexSlot.
+  void AddFile(absl::string_view path, uint32_t flags = 0);
   void AddLink(absl::string_view path, absl::string_view text);
 
   // The index; the same for the same calls in the same order. Empty, which is

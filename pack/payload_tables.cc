@@ -1,9 +1,14 @@
 #include "pack/payload_tables.h"
 
+#include <string>
+#include <utility>
+
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "elf/file_tree.h"
 #include "pack/index_writer.h"
+#include "pack/started_by_loader.h"
 #include "pack/tree_walk.h"
 
 namespace relocatable {
@@ -14,6 +19,15 @@ bool MayBeCode(const TreeEntry& file) {
   return (file.st.st_mode & 0111) != 0 || absl::StrContains(file.path, ".so");
 }
 
+// The payload as a program of it sees it: there is nothing else.
+HostTree TreeOf(const std::vector<PayloadItem>& items) {
+  std::vector<TreeMount> mounts;
+  for (const PayloadItem& item : items) {
+    mounts.push_back({item.guest, item.host});
+  }
+  return HostTree(std::move(mounts));
+}
+
 }  // namespace
 
 absl::StatusOr<PayloadTables> MakePayloadTables(
@@ -21,6 +35,8 @@ absl::StatusOr<PayloadTables> MakePayloadTables(
     const Exclude& exclude, bool with_twins) {
   Exclude filter = exclude;
   IndexWriter index;
+  const HostTree tree = TreeOf(items);
+  StartedByLoader started_by_loader(tree);
   for (const PlanMount& mount : mounts) index.AddDirectory(mount.guest);
   std::vector<TwinCandidate> candidates;
   for (const PayloadItem& item : items) {
@@ -38,7 +54,10 @@ absl::StatusOr<PayloadTables> MakePayloadTables(
               index.AddDirectory(guest);
               break;
             case TreeEntry::kFile:
-              index.AddFile(guest);
+              index.AddFile(guest,
+                            MayBeCode(file) && started_by_loader.Is(guest)
+                                ? PayloadIndexSlot::kStartedByLoader
+                                : 0);
               if (with_twins && MayBeCode(file)) {
                 candidates.push_back({guest, std::string(file.source)});
               }

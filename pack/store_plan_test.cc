@@ -83,8 +83,8 @@ TEST_F(PlanStorePackTest, IsAWholePack) {
   EXPECT_THAT(
       entries,
       ::testing::UnorderedElementsAre(
-          "bin", "bin/hello -> ../relocatable", "launch", "manifest.json",
-          "relocatable", "root", "root/gnu", "root/gnu/store",
+          "bin", "bin/hello -> ../relocatable", "launch", "lib", "lib/audit.so",
+          "manifest.json", "relocatable", "root", "root/gnu", "root/gnu/store",
           "root/gnu/store/hello", "root/gnu/store/hello/bin",
           "root/gnu/store/hello/bin/hello", "root/gnu/store/hello/share",
           "root/gnu/store/hello/share/doc",
@@ -132,8 +132,8 @@ TEST_F(PlanStorePackTest, LaunchAndManifestSayTheSame) {
   EXPECT_EQ(manifest.tool, "relocatable 0.1.0");
   ASSERT_EQ(manifest.items.size(), 3u);
   EXPECT_EQ(manifest.files[0].sha256, Sha256Of(bytes));
-  EXPECT_EQ(manifest.files[1].path, "relocatable");
-  EXPECT_EQ(manifest.files[1].sha256, Sha256Of("binary!"));
+  EXPECT_EQ(manifest.files[2].path, "relocatable");
+  EXPECT_EQ(manifest.files[2].sha256, Sha256Of("binary!"));
 }
 
 TEST_F(PlanStorePackTest, DatabaseAndScanGiveTheSamePack) {
@@ -188,9 +188,9 @@ TEST_F(PlanStorePackTest, ExcludedFilesAreNotPackedNorNamed) {
   EXPECT_THAT(
       Entries(plan),
       ::testing::UnorderedElementsAre(
-          "bin", "bin/hello -> ../relocatable", "docs", "launch",
-          "manifest.json", "relocatable", "root", "root/gnu", "root/gnu/store",
-          "root/gnu/store/hello", "root/gnu/store/hello/bin",
+          "bin", "bin/hello -> ../relocatable", "docs", "launch", "lib",
+          "lib/audit.so", "manifest.json", "relocatable", "root", "root/gnu",
+          "root/gnu/store", "root/gnu/store/hello", "root/gnu/store/hello/bin",
           "root/gnu/store/hello/bin/hello", "root/gnu/store/hello/share",
           "root/gnu/store/hello/share/doc", "root/gnu/store/profile",
           "root/gnu/store/profile/bin -> /gnu/store/hello/bin",

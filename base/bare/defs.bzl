@@ -2,6 +2,7 @@
 
     bare_library(name, srcs, hdrs, deps)    like cc_library, without a runtime
     bare_object(name, deps, keep)           its archives as one closed .o file
+    bare_module(name, deps, export, init)   a shared object that needs nothing
 
 A bare library may call nothing of libc and needs no TLS, no stack protector and
 no constructors. The same archive is linked into its hosted unit tests.
@@ -88,6 +89,50 @@ bare_object = rule(
         "keep": attr.string_list(),
         # Put before every section's name, for a linker script to find them.
         "section_prefix": attr.string(),
+        "out": attr.output(mandatory = True),
+    },
+)
+
+def _bare_module_impl(ctx):
+    archives = []
+    for dep in ctx.attr.deps:
+        for linker_input in dep[CcInfo].linking_context.linker_inputs.to_list():
+            for library in linker_input.libraries:
+                archives.append(library.pic_static_library or library.static_library)
+    version = ctx.actions.declare_file(ctx.label.name + ".map")
+    ctx.actions.write(version, "{ global: %s; local: *; };\n" % ctx.attr.export)
+    ctx.actions.run_shell(
+        inputs = archives + [version],
+        outputs = [ctx.outputs.out],
+        command = """
+set -eu
+ld -shared -o {output} --version-script={version} -init={init} -u {init} \\
+  -u {export} -Bsymbolic --no-undefined --gc-sections --build-id=none -s \\
+  --hash-style=gnu -z max-page-size=4096 -z noseparate-code -z now -z relro \\
+  -z noexecstack --fatal-warnings --start-group {archives} --end-group
+if readelf -dW {output} | grep -q 'NEEDED\\|INIT_ARRAY\\|TEXTREL'; then
+  echo "{label}: the module needs a library, or has constructors" >&2; exit 1
+fi
+""".format(
+            output = ctx.outputs.out.path,
+            version = version.path,
+            init = ctx.attr.init,
+            export = ctx.attr.export,
+            label = ctx.label,
+            archives = " ".join(['"%s"' % a.path for a in archives]),
+        ),
+        mnemonic = "BareModule",
+    )
+    return [DefaultInfo(files = depset([ctx.outputs.out]))]
+
+# Links bare libraries into a shared object without libc, with the one symbol
+# `export`; ld.so calls `init` first.
+bare_module = rule(
+    implementation = _bare_module_impl,
+    attrs = {
+        "deps": attr.label_list(providers = [CcInfo]),
+        "export": attr.string(mandatory = True),
+        "init": attr.string(mandatory = True),
         "out": attr.output(mandatory = True),
     },
 )

@@ -5,7 +5,6 @@
 #include <new>
 
 #include "base/bare/str.h"
-#include "engines/inprocess/inprocess.h"
 #include "engines/intercept/session.h"
 #include "engines/userns/userns.h"
 #include "engines/view/layer.h"
@@ -88,4 +87,10 @@ extern "C" void RelocatableExecThrough(const relocatable::Chain* chain,
                                        const relocatable::Launch* launch,
                                        relocatable::Attempts* attempts) {
   relocatable::ExecThrough(*chain, *launch, *attempts);
+}
+
+extern "C" void RelocatableDescribeLoaderStart(
+    const relocatable::Launch* launch, relocatable::LoaderStart* start,
+    relocatable::Outcome* outcome) {
+  *outcome = relocatable::DescribeLoaderStart(*launch, *start);
 }

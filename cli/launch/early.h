@@ -13,6 +13,7 @@
 
 #include "cli/launch/dispatch.h"
 #include "cli/launch/pack_launch.h"
+#include "engines/inprocess/inprocess.h"
 #include "engines/roster.h"
 
 namespace relocatable {
@@ -50,6 +51,11 @@ void RelocatableEarly(long* stack, const char* hosted,
 void RelocatableExecThrough(const relocatable::Chain* chain,
                             const relocatable::Launch* launch,
                             relocatable::Attempts* attempts);
+
+// DescribeLoaderStart() (engines/inprocess/inprocess.h) in the same way.
+void RelocatableDescribeLoaderStart(const relocatable::Launch* launch,
+                                    relocatable::LoaderStart* start,
+                                    relocatable::Outcome* outcome);
 }
 
 namespace relocatable {

@@ -452,6 +452,9 @@ void Runtimes(Cases_& to) {
                              "address in @ITEM@/lib/libneedy.so",
                              "iconv=0 caf\xc3\xa9", "user 0=root",
                              "files are mapped=yes"}});
+  to.push_back({.name = "StaticTls",
+                .argv = {Bin("static_tls")},
+                .natively = {"sums=7 4007"}});
   for (const std::string kind : {"", "_static", "_musl"}) {
     to.push_back(
         {.name = "Signals" + kind,

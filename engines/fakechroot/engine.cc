@@ -18,6 +18,7 @@ constexpr EngineTraits kTraits = {
     .serves_static_programs = true,
     .adds_a_process = false,
     .gives_no_new_privs = false,
+    .may_start_by_loader = true,
 };
 
 constexpr char kChangeCode[] = "change code in memory and run it";

@@ -3,10 +3,15 @@
 namespace relocatable {
 
 InitialStack ReadInitialStack(long* start) {
+  return ReadInitialStack(static_cast<size_t>(start[0]),
+                          reinterpret_cast<char**>(start + 1));
+}
+
+InitialStack ReadInitialStack(size_t argc, char** argv) {
   InitialStack stack;
-  stack.start = start;
-  stack.argc = static_cast<size_t>(start[0]);
-  stack.argv = reinterpret_cast<char**>(start + 1);
+  stack.start = reinterpret_cast<long*>(argv - 1);
+  stack.argc = argc;
+  stack.argv = argv;
   stack.envp = stack.argv + stack.argc + 1;
   stack.env_count = 0;
   while (stack.envp[stack.env_count] != nullptr) ++stack.env_count;

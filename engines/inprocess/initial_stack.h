@@ -24,6 +24,10 @@ struct InitialStack {
 
 InitialStack ReadInitialStack(long* start);
 
+// The same where only the place of `argv` is known, `argc` words and what
+// follows them; the word before it may hold anything.
+InitialStack ReadInitialStack(size_t argc, char** argv);
+
 // The value of an entry, or 0.
 uint64_t AuxValue(const InitialStack& stack, uint64_t type);
 

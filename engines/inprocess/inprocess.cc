@@ -22,6 +22,7 @@
 #include "engines/intercept/program.h"
 #include "engines/intercept/session.h"
 #include "engines/intercept/signals.h"
+#include "engines/intercept/start_door.h"
 #include "engines/intercept/translate.h"
 
 namespace relocatable {
@@ -94,16 +95,17 @@ Outcome StartOver(const Launch& launch, Workspace& w) {
   if (!WriteHandover(w.handover, written)) {
     return Refused("describe the view", E2BIG);
   }
-  w.launched.words[0] = written.c_str();
-  const long error = -Syscall(__NR_execve, w.handover.stub.data,
-                              w.launched.words, launch.envp);
+  const long error =
+      -ExecProgramOfView(w.launched.program, Doors::kBoth, w.handover.stub.data,
+                         written.c_str(), w.launched.words, launch.envp);
   return Refused("execute this program again", static_cast<int>(error));
 }
 
 // What the kernel alone can run (program.h).
 Outcome ExecNatively(const Launch& launch, const Workspace& w) {
-  const long error = -Syscall(__NR_execve, w.launched.program.host.c_str(),
-                              w.launched.words + 1, launch.envp);
+  const long error =
+      -Syscall(__NR_execve, w.launched.program.host.c_str(),
+               w.launched.words + kWordsBeforeArguments, launch.envp);
   return {Outcome::kProgramFailed, "execute", static_cast<int>(error)};
 }
 
@@ -118,27 +120,19 @@ bool HasNoSites(const Program& program) {
   return count == 0;
 }
 
-}  // namespace
-
-Outcome TryInprocess(const Launch& launch) {
-  if (const int error = CanInstallFilter(SECCOMP_RET_TRAP)) {
-    return Refused("use a seccomp filter", error);
-  }
-  return StartOnFloor(launch, nullptr);
+Workspace& NewWorkspace() {
+  static char space[sizeof(Workspace)] __attribute__((aligned(16)));
+  return *new (space) Workspace();
 }
 
-Outcome StartOnFloor(const Launch& launch, Outcome (*raise)(Floor&)) {
+// Finds out all that is to be known before this process changes.
+Outcome Prepare(const Launch& launch, Outcome (*raise)(Floor&), Workspace& w) {
   if (reinterpret_cast<uint64_t>(reloc_abi) != kInterceptBase) {
     return Refused("find the interceptor at its address", ENOSYS);
   }
   const bool nested = IsOnAFloor();
   if (!nested && NeedsUnion(launch.view)) {
     return Refused("show the host's store beside the pack's", ENOSYS);
-  }
-  static char space[sizeof(Workspace)] __attribute__((aligned(16)));
-  Workspace& w = *new (space) Workspace();
-  if (const int error = FindSelf(launch, w)) {
-    return Refused("find this program's own file", error);
   }
   if (const int error = PrepareView(launch, w.view, w.handover)) {
     return Refused("find what to show at a path of the view", error);
@@ -158,31 +152,76 @@ Outcome StartOnFloor(const Launch& launch, Outcome (*raise)(Floor&)) {
     return {Outcome::kProgramFailed, "execute", error};
   }
   const Program& program = w.launched.program;
-  if (program.RunsNatively()) return ExecNatively(launch, w);
-  if (w.handover.floor == Floor::kNone && HasNoSites(program)) {
-    return Refused("patch a system call of this static program", ENOSYS);
-  }
-  const bool is_stub = program.kind == Program::kStub;
   w.handover.ignored_signals =
       nested ? IgnoredSignals() : InheritedIgnoredSignals();
-  w.handover.stub = is_stub ? program.host.str() : w.self.str();
+  w.handover.stub =
+      program.kind == Program::kStub ? program.host.str() : w.self.str();
   w.handover.program_guest = program.guest.str();
   w.handover.program_host = program.host.str();
   w.handover.interpreter_host = program.interpreter_host.str();
   w.handover.execfn = w.launched.execfn.str();
   w.handover.comm = bare::BaseName(w.launched.execfn.str());
   w.handover.kept_fd = program.kept_fd;
-  if (is_stub || launch.initial_stack == nullptr) return StartOver(launch, w);
-  return BecomeProgram({&w.handover, w.launched.words + 1,
+  return {};
+}
+
+Outcome HaveNoFloor(Floor& floor) {
+  floor = session.floor = Floor::kNone;
+  return {};
+}
+
+}  // namespace
+
+Outcome TryInprocess(const Launch& launch) {
+  if (const int error = CanInstallFilter(SECCOMP_RET_TRAP)) {
+    return Refused("use a seccomp filter", error);
+  }
+  return StartOnFloor(launch, nullptr);
+}
+
+Outcome StartOnFloor(const Launch& launch, Outcome (*raise)(Floor&)) {
+  Workspace& w = NewWorkspace();
+  if (const int error = FindSelf(launch, w)) {
+    return Refused("find this program's own file", error);
+  }
+  const Outcome outcome = Prepare(launch, raise, w);
+  if (outcome.error != 0) return outcome;
+  const Program& program = w.launched.program;
+  if (program.RunsNatively()) return ExecNatively(launch, w);
+  if (w.handover.floor == Floor::kNone && HasNoSites(program)) {
+    return Refused("patch a system call of this static program", ENOSYS);
+  }
+  FixedBuffer<kPathCapacity> module;
+  if (program.kind == Program::kStub || launch.initial_stack == nullptr ||
+      GoesByLoader(program, w.handover.stub, launch.envp, module)) {
+    return StartOver(launch, w);
+  }
+  return BecomeProgram({&w.handover, w.launched.words + kWordsBeforeArguments,
                         w.launched.word_count, launch.initial_stack});
 }
 
 Outcome TryWithoutFloor(const Launch& launch) {
-  const Outcome outcome = StartOnFloor(launch, [](Floor& floor) {
-    floor = session.floor = Floor::kNone;
-    return Outcome();
-  });
+  const Outcome outcome = StartOnFloor(launch, HaveNoFloor);
   session.floor = Floor::kToRaise;
+  return outcome;
+}
+
+Outcome DescribeLoaderStart(const Launch& launch, LoaderStart& start) {
+  static char text[kHandoverCapacity];
+  Workspace& w = NewWorkspace();
+  w.self.Append(launch.self);
+  Outcome outcome = Prepare(launch, HaveNoFloor, w);
+  bare::Buffer written(text, sizeof(text));
+  static FixedBuffer<kPathCapacity> module;
+  const Program& program = w.launched.program;
+  if (outcome.error == 0 &&
+      (!GoesByLoader(program, w.handover.stub, launch.envp, module) ||
+       !WriteHandover(w.handover, written) ||
+       !PutLoaderWords(program, module.c_str(), text, w.launched.words))) {
+    outcome = Refused("start it by its ld.so", ENOSYS);
+  }
+  session.floor = Floor::kToRaise;
+  start = {program.interpreter_host.c_str(), w.launched.words};
   return outcome;
 }
 

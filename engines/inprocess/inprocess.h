@@ -22,6 +22,15 @@ Outcome StartOnFloor(const Launch& launch, Outcome (*raise)(Floor&));
 // reach the interceptor. kRefused for a static program that has none.
 Outcome TryWithoutFloor(const Launch& launch);
 
+// The command by which TryWithoutFloor would execute the program's ld.so
+// (engines/intercept/start_door.h), by the binary launch.self. Static storage.
+// Outcome::error is 0, or why there is none; nothing is executed.
+struct LoaderStart {
+  const char* file;
+  const char* const* argv;
+};
+Outcome DescribeLoaderStart(const Launch& launch, LoaderStart& start);
+
 // The launch of a nested start: the view that is in force, and launch.view in
 // it, whose host paths are paths in that; on the same floor.
 Outcome StartNested(const Launch& launch);

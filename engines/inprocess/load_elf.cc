@@ -116,18 +116,22 @@ int MapZeroes(const Elf64_Phdr& p, uint64_t at) {
   return IsError(map) ? static_cast<int>(-map) : 0;
 }
 
-int MapSegment(const ElfImage& image, const Elf64_Phdr& p) {
+int MapFromFile(const ElfImage& image, const Elf64_Phdr& p, int fixed) {
   const uint64_t at = image.bias + p.p_vaddr;
+  const uint64_t skew = at - Down(at);
+  const long map =
+      MapCode(Down(at), Up(p.p_filesz + skew), Protection(p.p_flags),
+              MAP_PRIVATE | fixed, image.fd, p.p_offset - skew);
+  return IsError(map) ? static_cast<int>(-map) : 0;
+}
+
+int MapSegment(const ElfImage& image, const Elf64_Phdr& p) {
   if (p.p_filesz > 0) {
-    const uint64_t skew = at - Down(at);
     const int fixed =
         image.header.e_type == ET_EXEC ? MAP_FIXED_NOREPLACE : MAP_FIXED;
-    const long map =
-        MapCode(Down(at), Up(p.p_filesz + skew), Protection(p.p_flags),
-                MAP_PRIVATE | fixed, image.fd, p.p_offset - skew);
-    if (IsError(map)) return static_cast<int>(-map);
+    if (const int error = MapFromFile(image, p, fixed)) return error;
   }
-  return MapZeroes(p, at);
+  return MapZeroes(p, image.bias + p.p_vaddr);
 }
 
 }  // namespace
@@ -165,6 +169,20 @@ int MapElf(ElfImage& image) {
   for (int i = 0; error == 0 && i < image.header.e_phnum; ++i) {
     if (image.segments[i].p_type == PT_LOAD) {
       error = MapSegment(image, image.segments[i]);
+    }
+  }
+  Syscall(__NR_close, image.fd);
+  image.fd = -1;
+  return error;
+}
+
+int MapCodeAgain(ElfImage& image) {
+  int error = 0;
+  for (int i = 0; error == 0 && i < image.header.e_phnum; ++i) {
+    const Elf64_Phdr& p = image.segments[i];
+    if (p.p_type == PT_LOAD && (p.p_flags & PF_X) != 0 &&
+        (p.p_flags & PF_W) == 0 && p.p_filesz > 0) {
+      error = MapFromFile(image, p, MAP_FIXED);
     }
   }
   Syscall(__NR_close, image.fd);

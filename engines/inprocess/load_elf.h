@@ -35,6 +35,12 @@ int OpenElf(const char* host, ElfImage& image);
 // space may hold a part of it.
 int MapElf(ElfImage& image);
 
+// For an image that somebody else has mapped with this bias, and whose code
+// nobody changes: maps its code again, over itself, so that it calls the
+// interceptor (engines/intercept/map_code.h); closes the file. 0, or an errno,
+// after which some of it may be gone.
+int MapCodeAgain(ElfImage& image);
+
 }  // namespace relocatable
 
 #endif  // ENGINES_INPROCESS_LOAD_ELF_H_

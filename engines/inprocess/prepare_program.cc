@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 
 #include "base/bare/syscall.h"
+#include "engines/intercept/start_door.h"
 #include "engines/intercept/translate.h"
 
 namespace relocatable {
@@ -69,14 +70,15 @@ int PrepareProgram(const Launch& launch, LaunchedProgram& p) {
   if (error != 0) return error;
   if (p.program.kind == Program::kElf32) return ENOEXEC;
 
-  const size_t capacity = Count(launch.argv) + 2 * kMaxScripts + 4;
+  const size_t capacity =
+      kWordsBeforeArguments + Count(launch.argv) + 2 * kMaxScripts + 4;
   const long map =
       Syscall(__NR_mmap, nullptr, capacity * sizeof(char*) + kPathCapacity,
               PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (map < 0 && map > -4096) return ENOMEM;
   char* strings = reinterpret_cast<char*>(map);
   p.words = reinterpret_cast<const char**>(strings + kPathCapacity);
-  size_t n = 1;  // the first is for a handover
+  size_t n = kWordsBeforeArguments;
   const auto keep = [&](Str s) {
     bare::Buffer kept(strings, kPathCapacity);
     kept.Append(s);
@@ -97,7 +99,7 @@ int PrepareProgram(const Launch& launch, LaunchedProgram& p) {
   }
   for (; *rest != nullptr; ++rest) p.words[n++] = *rest;
   p.words[n] = nullptr;
-  p.word_count = n - 1;
+  p.word_count = n - kWordsBeforeArguments;
   return 0;
 }
 

@@ -17,7 +17,8 @@ namespace relocatable {
 struct LaunchedProgram {
   Program program;
   bare::FixedBuffer<kPathCapacity> execfn;
-  // Its argv, ended by nullptr, from words[1]: the first is for a handover.
+  // Its argv, ended by nullptr, from words[kWordsBeforeArguments] on
+  // (engines/intercept/start_door.h).
   const char** words;
   size_t word_count;  // of argv
 };

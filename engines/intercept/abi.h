@@ -38,6 +38,9 @@
 //                  the stack of the pool - 16, rax = -EFAULT
 //   kTracedReport  an int3 that tells it that the interceptor is done
 //
+// The module that a program's ld.so loads (audit/) calls one more,
+// kAttachEntry: int(const AttachRequest*), attach.h.
+//
 // So no return address ever lies on the program's stack, and while a call
 // blocks in the interceptor the program's own frame, described by its own
 // unwind tables, is the one at (rcx, rsp): cancellation, debuggers and
@@ -83,6 +86,7 @@ static_assert(kFastEntrySlot == 0x60000010 && kGenericEntrySlot == 0x60000018);
 inline constexpr uint64_t kTracedEntry = kInterceptBase + 0x40;
 inline constexpr uint64_t kTracedFault = kInterceptBase + 0x50;
 inline constexpr uint64_t kTracedReport = kInterceptBase + 0x60;
+inline constexpr uint64_t kAttachEntry = kInterceptBase + 0x70;
 
 // Whether the page at kInterceptBase, which must be mapped, is ours and can
 // serve code made for this header.

@@ -231,5 +231,8 @@ reloc_abi:
 reloc_report:
     int3
     ret
+    .org reloc_abi + 0x70               # kAttachEntry
+    .weak RelocatableAttach             # engines/inprocess/attach.cc
+    jmp RelocatableAttach
 
     .section .note.GNU-stack, "", @progbits

@@ -8,6 +8,7 @@
 #include "engines/intercept/handover.h"
 #include "engines/intercept/session.h"
 #include "engines/intercept/signals.h"
+#include "engines/intercept/start_door.h"
 #include "engines/intercept/trace_me.h"
 
 namespace relocatable {
@@ -60,7 +61,7 @@ class Words {
 
   bool ok() const { return words_ != nullptr; }
   void Add(const char* word) { words_[count_++] = word; }
-  const char* const* data() const { return words_; }
+  const char** data() { return words_; }
 
  private:
   static constexpr size_t kSmall = 1024;
@@ -144,12 +145,15 @@ __attribute__((noinline)) long ExecStub(const Program& program,
   handover.kept_fd = program.kept_fd;
   FixedBuffer<kHandoverCapacity> text;
   if (!WriteHandover(handover, text)) return -E2BIG;
-  Words words(Count(request.argv) + 2 * kMaxScripts + 4);
+  Words words(kWordsBeforeArguments + Count(request.argv) + 2 * kMaxScripts +
+              4);
   if (!words.ok()) return -ENOMEM;
-  words.Add(text.c_str());
+  for (size_t i = 0; i < kWordsBeforeArguments; ++i) words.Add(nullptr);
   AddArguments(program, request, words);
   BeginToBeTraced();
-  return Syscall(__NR_execve, stub, words.data(), request.envp);
+  return ExecProgramOfView(program,
+                           holds_exec_trap ? Doors::kStubOnly : Doors::kBoth,
+                           stub, text.c_str(), words.data(), request.envp);
 }
 
 long ExecStub(const Program& program, const Request& request) {

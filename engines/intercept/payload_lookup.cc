@@ -214,6 +214,18 @@ Packed LookUpInLayer(Str path, bool follow, Buffer& merged) {
   return Packed::kUnknown;
 }
 
+bool IsStartedByLoader(Str path, Str host) {
+  if (payload_index.empty() || path.empty() || path[0] != '/') return false;
+  const Slot* slot = payload_index.Find(path);
+  if (slot == nullptr || slot->type != Slot::kFile ||
+      (slot->value & Slot::kStartedByLoader) == 0 || !IsIntactParent(path)) {
+    return false;
+  }
+  bare::FixedBuffer<kPathCapacity> packed;
+  HostOfPacked(session.view, path, packed);
+  return packed.str() == host;
+}
+
 bool IsIntactInPayload(Str path) { return IsIntactParent(path); }
 
 }  // namespace relocatable

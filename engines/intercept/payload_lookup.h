@@ -32,6 +32,10 @@ int LookUpInPayload(bare::Str path, bool follow, bare::Buffer& instead);
 // directory is as it was packed.
 bool IsIntactInPayload(bare::Str path);
 
+// Whether the pack says of the program at guest path `path`, which is at
+// `host`, that its ld.so can start it (PayloadIndexSlot::kStartedByLoader).
+bool IsStartedByLoader(bare::Str path, bare::Str host);
+
 // What the index says that a layer (engines/view/layer.h) has at the plain
 // absolute guest path `path`. `merged` is set to its path there, without links
 // (without the last one, unless `follow`).

@@ -47,8 +47,12 @@ struct PayloadIndexSlot {
   uint64_t hash;
   uint32_t type;
   // kDirectory: its number. kLink: where in `texts` its path and its text are,
-  // each ended by a NUL.
+  // each ended by a NUL. kFile: flags.
   uint32_t value;
+
+  // A program that its ld.so can start, by the module of the pack
+  // (intercept/start_door.h).
+  static constexpr uint32_t kStartedByLoader = 1;
 };
 static_assert(sizeof(PayloadIndexHeader) == 32);
 static_assert(sizeof(PayloadIndexSlot) == 16);

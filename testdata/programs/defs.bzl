@@ -34,6 +34,7 @@ _COMMANDS = {
     "c++": "g++-12 -std=c++17 {flags} -fPIE -pie $< -o $@ {store}",
     "library": "gcc-12 -std=gnu11 {flags} -fPIC -shared $< -o $@ -Wl,-soname,{name}",
     "library_that_needs": "gcc-12 -std=gnu11 {flags} -fPIC -shared -Wl,--enable-new-dtags,-rpath,'$$ORIGIN/needed' $^ -o $@ -Wl,-soname,{name}",
+    "needs_library": "gcc-12 -std=gnu11 {flags} -fPIE -pie $^ -o $@ {store}",
     "no_loader": "gcc-12 -std=gnu11 {flags} -fPIE -pie $< -o $@ -Wl,--dynamic-linker=/gnu/store/missing/ld.so",
     # Without `go build`: it would compile the standard library first.
     "go": "HOME=/nonexistent; d=$$(mktemp -d); export HOME; go tool compile -p main -o $$d/main.o $< && go tool link -s -w -o $@ $$d/main.o; s=$$?; rm -r $$d; exit $$s",
@@ -48,7 +49,7 @@ def program(name, src, kind = "dynamic", deps = []):
         name = name,
         store = _STORE_LINK,
     )
-    if kind == "library_that_needs":
+    if "$^" in command:
         command = command.replace("$^", "$(location %s) $(location %s)" % (src, deps[0]))
     native.genrule(
         name = name,
