@@ -452,6 +452,11 @@ void Runtimes(Cases_& to) {
                              "address in @ITEM@/lib/libneedy.so",
                              "iconv=0 caf\xc3\xa9", "user 0=root",
                              "files are mapped=yes"}});
+  to.push_back({.name = "CallsThatNoWrapperSees",
+                .argv = {Bin("unwrapped"), "@ITEM@"},
+                .natively = {"glob=0", "glob found=@ITEM@/share/data.txt",
+                             "realpath=@ITEM@/share/data.txt",
+                             "direct openat=done", "direct cwd=/gnu/store"}});
   to.push_back({.name = "StaticTls",
                 .argv = {Bin("static_tls")},
                 .natively = {"sums=7 4007"}});
