@@ -217,7 +217,7 @@ TEST_F(PackHost, ADryRunNamesPackagesAndWritesNothing) {
 }
 
 TEST_F(PackHost, AProgramThatMayNotBeRead) {
-  const std::string file = t_.File("work/my-tool", "#!/bin/sh\n", 0711);
+  const std::string file = t_.File("work/my-tool", "#!/bin/sh\n", 0111);
   const Finished f = Shell("$RELOCATABLE pack ./my-tool; echo $?; ls");
   EXPECT_EQ(f.out, "1\nmy-tool\n");
   EXPECT_EQ(f.err,

@@ -38,7 +38,8 @@ umask 022
 put() {
   dir=$(dirname "$2")
   case $dir in /bin*|/sbin*|/lib*) dir=/usr$dir ;; esac
-  mkdir -p "p$dir" && cp -L "$1" "p$dir/$(basename "$2")"
+  mkdir -p "p$dir" && cp -L "$1" "p$dir/$(basename "$2")" &&
+    chmod u+w "p$dir/$(basename "$2")"
 }
 mkdir -p p/etc/alternatives p/usr/bin p/usr/share/only-packed p/var/tmp
 put "$1" /usr/bin/list_directory
