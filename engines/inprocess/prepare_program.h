@@ -19,8 +19,8 @@ struct LaunchedProgram {
   bare::FixedBuffer<kPathCapacity> execfn;
   // Its argv, ended by nullptr, from words[kWordsBeforeArguments] on
   // (engines/intercept/start_door.h).
-  const char** words;
-  size_t word_count;  // of argv
+  const char** words = nullptr;
+  size_t word_count = 0;  // of argv
 };
 
 // As exec.cc does for a child. Returns an errno or 0.

@@ -18,7 +18,7 @@ namespace relocatable {
 // What a prepared view points into; lives until the program is mapped.
 struct ViewSpace {
   char hosts[kMaxSessionMounts * 256];
-  size_t hosts_used;
+  size_t hosts_used = 0;
   bare::FixedBuffer<kPathCapacity> payload_directory;
 };
 

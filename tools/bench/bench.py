@@ -93,7 +93,8 @@ class World:
         # Root's proot would make /gnu on the host, and it is users who have no rights.
         as_user = os.geteuid() == 0
         self.in_view = [ENTER, *([f"--uid={USER}"] if as_user else []), self.store + "/gnu/store", "/gnu/store"]
-        os.chown(folder, USER if as_user else -1, USER if as_user else -1)
+        self.owner = USER if as_user else -1
+        self.give(folder)
         self.pack = folder + "/pack"
         os.environ["HOME"] = folder  # git would look for its settings in root's
         self.native = Runner([*self.in_view, self.runner])
@@ -126,14 +127,20 @@ class World:
         shutil.copy(HERE + "/calls.c", self.folder)
         self.natively(self.program("gcc"), "-O2", "-o", "calls", "calls.c")
 
+    def give(self, path):
+        """To the user: in a user namespace files of others are nobody's, and git reads them anew."""
+        os.chown(path, self.owner, self.owner)
+
     def make_files(self, name, folders, files):
         top = f"{self.folder}/{name}"
         self.natively(self.program("mkdir"), top)
         for i in range(folders):
             os.makedirs(f"{top}/folder{i}")
+            self.give(f"{top}/folder{i}")
             for k in range(files):
                 with open(f"{top}/folder{i}/file{k}", "w") as file:
                     file.write(f"{i} {k}\n")
+                self.give(file.name)
         return top
 
 
