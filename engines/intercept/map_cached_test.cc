@@ -79,8 +79,20 @@ class MapCachedTest : public ::testing::Test {
     BecomeUser(0);
   }
 
+  // Where nothing is near, so that a twin's trampolines have the place that
+  // they had when it was made.
+  static uint64_t FreePlace() {
+    constexpr uint64_t kRoom = 64 << 20;
+    void* const room = mmap(nullptr, kRoom, PROT_NONE,
+                            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    EXPECT_NE(room, MAP_FAILED);
+    munmap(room, kRoom);
+    return reinterpret_cast<uint64_t>(room) + kRoom / 2;
+  }
+
   CodeMapping Mapping() const {
     CodeMapping m;
+    m.address = FreePlace();
     m.size = CodeThatOpens().size();
     m.protection = PROT_READ | PROT_EXEC;
     m.flags = MAP_PRIVATE;
