@@ -29,7 +29,7 @@ struct Command {
   // Declares the command's options on `app` and returns what carries it out,
   // called after parsing; its result is the exit status.
   std::function<int()> (*declare)(CLI::App& app);
-  // An option "--x" that may stand before "--" and a command, whose words are
+  // An option "--x" with which all behind "--" is a command, whose words are
   // then no options of ours; or nullptr. Each word comes as "--x==WORD", and
   // "--x=-" before them, alone where there are none.
   const char* takes_command = nullptr;

@@ -88,24 +88,24 @@ int UsageError(const Command& command, absl::string_view message) {
   return command.usage_status;
 }
 
-// Command::takes_command: the words from there on in the form that CLI11 takes
-// for values.
+// Behind Command::takes_command, all words after "--" are a command's: they get
+// the form that CLI11 takes for values.
 Words HideCommand(const Command& command, const Words& words) {
   Words hidden;
-  for (size_t i = 0; i < words.size(); ++i) {
-    if (words[i] == "--") {
-      hidden.insert(hidden.end(), words.begin() + i, words.end());
-      break;
-    }
+  bool takes = false;
+  size_t i = 0;
+  for (; i < words.size() && words[i] != "--"; ++i) {
     hidden.push_back(words[i]);
     if (command.takes_command == nullptr || words[i] != command.takes_command) {
       continue;
     }
     hidden.back() += "=-";
-    if (i + 1 == words.size() || words[i + 1] != "--") continue;
-    for (i += 2; i < words.size(); ++i) {
-      hidden.push_back(absl::StrCat(command.takes_command, "==", words[i]));
-    }
+    takes = true;
+  }
+  if (takes) ++i;
+  for (; i < words.size(); ++i) {
+    hidden.push_back(takes ? absl::StrCat(command.takes_command, "==", words[i])
+                           : words[i]);
   }
   return hidden;
 }

@@ -95,7 +95,7 @@ TEST_F(PackTrace, KeepTracedIsSmallAndRuns) {
 
 TEST_F(PackTrace, ACommandThatFailsIsSaid) {
   const Finished f =
-      Shell("$RELOCATABLE pack -o p true --trace -- sh -c 'exit 3'; echo $?");
+      Shell("$RELOCATABLE pack --trace -o p true -- sh -c 'exit 3'; echo $?");
   EXPECT_EQ(f.out, "0\n");
   EXPECT_EQ(f.err,
             "relocatable pack: the traced command 'sh' ended with status 3: "

@@ -88,7 +88,7 @@ std::string LaunchFile(
 
 SamplePack::SamplePack(const std::string& archive,
                        const std::string& relocatable) {
-  char name[] = "/tmp/dispatch.XXXXXX";
+  char name[] = "/tmp/sample-pack.XXXXXX";
   if (mkdtemp(name) == nullptr) {
     error_ = absl::StrCat("cannot make a directory: ", strerror(errno));
     return;
