@@ -10,6 +10,7 @@
 
 #include "base/must_run.h"
 #include "base/subprocess.h"
+#include "engines/conformance/paths_main.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -162,16 +163,6 @@ INSTANTIATE_TEST_SUITE_P(Engines, CachedTwins,
 }  // namespace relocatable
 
 int main(int argc, char** argv) {
-  ::testing::InitGoogleMock(&argc, argv);
-  if (argc < 2) {
-    fprintf(stderr, "usage: %s RELOCATABLE\n", argv[0]);
-    return 2;
-  }
-  relocatable::relocatable = argv[1];
-  if (relocatable::relocatable[0] != '/') {
-    char* const cwd = get_current_dir_name();
-    relocatable::relocatable = std::string(cwd) + "/" + argv[1];
-    free(cwd);
-  }
-  return RUN_ALL_TESTS();
+  return relocatable::RunTestsWithPaths(
+      argc, argv, {{"RELOCATABLE", &relocatable::relocatable}});
 }

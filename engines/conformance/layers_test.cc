@@ -3,7 +3,6 @@
 //
 //   layers_test RELOCATABLE LIST_DIRECTORY
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -14,6 +13,7 @@
 
 #include "base/must_run.h"
 #include "base/subprocess.h"
+#include "engines/conformance/paths_main.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -322,18 +322,8 @@ INSTANTIATE_TEST_SUITE_P(Engines, Layers,
 }  // namespace relocatable
 
 int main(int argc, char** argv) {
-  ::testing::InitGoogleMock(&argc, argv);
-  if (argc < 3) {
-    fprintf(stderr, "usage: %s RELOCATABLE LIST_DIRECTORY\n", argv[0]);
-    return 2;
-  }
-  const auto absolute = [](const char* path) {
-    char* const real = realpath(path, nullptr);
-    const std::string text = real == nullptr ? path : real;
-    free(real);
-    return text;
-  };
-  relocatable::relocatable = absolute(argv[1]);
-  relocatable::list_directory = absolute(argv[2]);
-  return RUN_ALL_TESTS();
+  return relocatable::RunTestsWithPaths(
+      argc, argv,
+      {{"RELOCATABLE", &relocatable::relocatable},
+       {"LIST_DIRECTORY", &relocatable::list_directory}});
 }

@@ -3,7 +3,6 @@
 //
 //   real_programs_test RELOCATABLE
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -16,6 +15,7 @@
 #include "base/files.h"
 #include "base/must_run.h"
 #include "base/subprocess.h"
+#include "engines/conformance/paths_main.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "testdata/store/native.h"
@@ -167,13 +167,6 @@ INSTANTIATE_TEST_SUITE_P(
 }  // namespace relocatable
 
 int main(int argc, char** argv) {
-  ::testing::InitGoogleMock(&argc, argv);
-  if (argc < 2) {
-    fprintf(stderr, "usage: %s RELOCATABLE\n", argv[0]);
-    return 2;
-  }
-  char* const path = realpath(argv[1], nullptr);
-  relocatable::relocatable = path == nullptr ? argv[1] : path;
-  free(path);
-  return RUN_ALL_TESTS();
+  return relocatable::RunTestsWithPaths(
+      argc, argv, {{"RELOCATABLE", &relocatable::relocatable}});
 }

@@ -3,7 +3,6 @@
 //
 //   views_test RELOCATABLE
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -13,6 +12,7 @@
 
 #include "base/must_run.h"
 #include "base/subprocess.h"
+#include "engines/conformance/paths_main.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -217,16 +217,6 @@ INSTANTIATE_TEST_SUITE_P(Engines, Views,
 }  // namespace relocatable
 
 int main(int argc, char** argv) {
-  ::testing::InitGoogleMock(&argc, argv);
-  if (argc < 2) {
-    fprintf(stderr, "usage: %s RELOCATABLE\n", argv[0]);
-    return 2;
-  }
-  relocatable::relocatable = argv[1];
-  if (relocatable::relocatable[0] != '/') {
-    char* const cwd = get_current_dir_name();
-    relocatable::relocatable = std::string(cwd) + "/" + argv[1];
-    free(cwd);
-  }
-  return RUN_ALL_TESTS();
+  return relocatable::RunTestsWithPaths(
+      argc, argv, {{"RELOCATABLE", &relocatable::relocatable}});
 }
